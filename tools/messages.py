@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "atalaya"
 LANGUAGES = ("es", "en")
 CACHE = ROOT / "build" / "messages-cache.json"
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 TEMPLATES = {".html", ".txt", ".jinja", ".xml", ".svg"}
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -126,7 +126,9 @@ def _files(source: Path) -> Iterator[Path]:
     skipped = {"tests", "migrations", "__pycache__", "node_modules", "static", "locale"}
     for path in sorted(source.rglob("*")):
         parts = path.relative_to(source).parts
-        readable = path.suffix == ".py" or ("templates" in parts and path.suffix in TEMPLATES)
+        readable = path.suffix == ".py" or (
+            path.suffix in TEMPLATES and not {"templates", "components"}.isdisjoint(parts)
+        )
         if readable and skipped.isdisjoint(parts) and path.is_file():
             yield path
 
@@ -145,7 +147,7 @@ def _extract_file(path: Path) -> list[list[str]]:
             "trimmed": "true",
             "newstyle_gettext": "true",
             "silent": "false",
-            "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
+            "extensions": "jinja2.ext.do",
         }
     rows: list[list[str]] = []
     with path.open("rb") as handle:
@@ -387,22 +389,12 @@ def _misfits_of(entry: polib.POEntry) -> list[str]:
     return misfits(entry.msgid, entry.msgid_plural or "", forms)
 
 
-def compile_catalogues(locale: Path | None = None) -> list[Path]:
-    """Write the binary catalogues that Django reads; returns those written."""
-    written = []
-    for language in LANGUAGES:
-        source = catalogue_path(language, locale)
-        if not source.exists():
-            continue
-        target = source.with_suffix(".mo")
-        data = polib.pofile(str(source), encoding="utf-8").to_binary()
-        if target.exists() and target.read_bytes() == data:
-            continue
-        beside = target.with_name(f".{target.name}.{os.getpid()}")
-        beside.write_bytes(data)
-        beside.replace(target)
-        written.append(target)
-    return written
+def compile_catalogues() -> bool:
+    """Write the binary catalogues that Django reads, as the build does; true when one changed."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from atalaya.ui import assets
+
+    return assets.compile_catalogues(ROOT)
 
 
 # -- the command ---------------------------------------------------------------------------------
@@ -454,7 +446,7 @@ def _run(command: str, *, prune: bool) -> int:
         _say(f"{set_spanish(answers)} written, {len(missing())} still without Spanish")
         compile_catalogues()
     elif command == "compile":
-        _say(*(str(path.relative_to(ROOT)) for path in compile_catalogues()))
+        _say("compiled" if compile_catalogues() else "nothing to compile")
     else:
         problems = check(extract())
         _say(*problems)
