@@ -22,7 +22,7 @@ def today(zone: dt.tzinfo) -> dt.date:
 
 @contextmanager
 def at(moment: dt.datetime | str, zone: str = "UTC") -> Iterator[dt.datetime]:
-    """Hold the clock still at ``moment`` (tests and demo data); a string is local time in ``zone``."""
+    """Hold the clock still at ``moment`` (tests, demo data); a string is local in ``zone``."""
     global _frozen  # noqa: PLW0603 - there is one time for the whole process
     if isinstance(moment, str):
         moment = dt.datetime.fromisoformat(moment)

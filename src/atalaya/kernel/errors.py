@@ -1,4 +1,4 @@
-"""What can go wrong, in one shape: a code for machines, a sentence for people, and where it belongs."""
+"""What can go wrong, in one shape: a code for machines, a sentence for people, its place."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ Words = str | Promise
 class AtalayaError(Exception):
     """An expected refusal. Each door (screen, API, mail, command line) turns it into its own words.
 
-    ``message`` may hold named fields (``%(number)s``), filled from the keyword arguments, which are
-    kept in ``facts``. ``field`` names the input it belongs to. ``retryable`` tells jobs to try again.
+    ``message`` may hold named fields (``%(number)s``), filled from the keyword arguments,
+    which are kept in ``facts``. ``field`` names the input it belongs to; ``retryable`` tells jobs
+    to try again.
     """
 
     code: ClassVar[str] = "error"

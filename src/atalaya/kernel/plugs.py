@@ -117,7 +117,7 @@ def load(packages: list[str]) -> None:
                     loaded.add(name)
 
 
-# --- permissions: what may be done, in a plain sentence -------------------------------------------
+# --- permissions: what may be done, in a plain sentence ---
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def permission(name: str, sentence: Words, *, roles: tuple[str, ...], module: st
     return PERMISSIONS.plug(name, Permission(name, sentence, roles), module=module)
 
 
-# --- starters: what is there at first start ---------------------------------------------------------
+# --- starters: what is there at first start ---
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def run_starters() -> None:
         entry.value.run()
 
 
-# --- findings: what is wrong with this installation -------------------------------------------------
+# --- findings: what is wrong with this installation ---
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def finding(key: str, sentence: Words) -> Callable[[Callable[[], list[Found]]], 
     return register
 
 
-# --- menu entries ------------------------------------------------------------------------------------
+# --- menu entries ---
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def menu(
     return MENU.plug(key, entry, module=module)
 
 
-# --- verbs: what rules, macros, the palette and decision trees can do --------------------------------
+# --- verbs: what rules, macros, the palette and decision trees can do ---
 
 
 @dataclass(frozen=True)

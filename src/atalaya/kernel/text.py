@@ -11,7 +11,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """Text without NUL, control characters and lone surrogates: what PostgreSQL and browsers accept."""
+    """Text that PostgreSQL and browsers accept: no NUL, control characters, lone surrogates."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -1,0 +1,362 @@
+"""Adding, changing and merging people, teams and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from atalaya.core.journal.actions import action, append, locked
+from atalaya.core.people import queries
+from atalaya.core.people.errors import (
+    AddressTaken,
+    CannotMerge,
+    CircularManager,
+    LastAdministrator,
+    NameMissing,
+    NameTaken,
+)
+from atalaya.core.people.events import (
+    AddressBounced,
+    MembershipChanged,
+    OrganisationChanged,
+    PeopleMerged,
+    PersonAdded,
+    PersonChanged,
+    RoleGranted,
+    TeamChanged,
+)
+from atalaya.core.people.models import (
+    Actor,
+    Address,
+    Grant,
+    Membership,
+    Organisation,
+    Person,
+    Phone,
+    Role,
+    Team,
+)
+from atalaya.kernel import clock
+from atalaya.kernel.errors import InvalidInput
+from atalaya.kernel.text import one_line
+
+PERSON_FIELDS = frozenset(
+    [
+        "name",
+        "language",
+        "zone",
+        "title",
+        "department",
+        "organisation",
+        "site",
+        "manager",
+        "is_vip",
+        "is_active",
+        "external_id",
+        "note",
+    ]
+)
+ORGANISATION_FIELDS = frozenset(["name", "parent", "domains", "note", "is_active", "external_id"])
+TEAM_FIELDS = frozenset(
+    ["name", "tier", "description", "lead", "sender_name", "signature", "is_active"]
+)
+
+
+@action("people.add_person")
+def add_person(
+    name: str,
+    *,
+    by: Actor,
+    addresses: Sequence[str] = (),
+    phones: Sequence[str] = (),
+    origin: str = "",
+    **fields: Any,
+) -> Person:
+    """Make a person known, with his addresses (the first is the one to write to).
+
+    Without an organisation he gets that of his mail domain.
+    Raises NotAllowed, NameMissing, AddressTaken, InvalidInput.
+    """
+    by.must("people.edit")
+    clean = one_line(name, 200)
+    if not clean:
+        raise NameMissing
+    _known(fields, PERSON_FIELDS)
+    if fields.get("organisation") is None and addresses:
+        fields["organisation"] = queries.organisation_of_domain(addresses[0])
+    person = Person.objects.create(name=clean, **fields)
+    _set_addresses(person, addresses)
+    _set_phones(person, phones)
+    append(PersonAdded(person.pk, origin), by=by, about=person)
+    return person
+
+
+@action("people.change_person")
+def change_person(
+    person: Person,
+    *,
+    by: Actor,
+    addresses: Sequence[str] | None = None,
+    phones: Sequence[str] | None = None,
+    **fields: Any,
+) -> Person:
+    """Change fields, addresses or phones of a person; what is the same already is left alone.
+
+    Raises NotAllowed, NameMissing, AddressTaken, CircularManager, InvalidInput.
+    """
+    person = locked(person)
+    if by.person_id != person.pk or set(fields) - {"language", "zone"}:
+        by.must("people.edit")
+    _known(fields, PERSON_FIELDS)
+    if "name" in fields:
+        fields["name"] = one_line(fields["name"], 200)
+        if not fields["name"]:
+            raise NameMissing
+    if fields.get("manager") is not None:
+        _check_manager(person, fields["manager"])
+    changed = _assign(person, fields)
+    if addresses is not None and _set_addresses(person, addresses):
+        changed.append("addresses")
+    if phones is not None and _set_phones(person, phones):
+        changed.append("phones")
+    if changed:
+        person.updated_at = clock.now()
+        person.save(update_fields=["updated_at"])
+        append(PersonChanged(person.pk, tuple(changed)), by=by, about=person)
+    return person
+
+
+def _check_manager(person: Person, manager: Person) -> None:
+    step: Person | None = manager
+    seen: set[int] = set()
+    while step is not None and step.pk not in seen:
+        if step.pk == person.pk:
+            raise CircularManager
+        seen.add(step.pk)
+        step = step.manager
+
+
+def _known(fields: dict[str, Any], allowed: frozenset[str]) -> None:
+    wrong = set(fields) - allowed
+    if wrong:
+        raise TypeError(f"no such fields: {sorted(wrong)}")
+
+
+def _assign(row: Any, fields: dict[str, Any]) -> list[str]:
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, fields[name])
+    if changed:
+        row.save(update_fields=changed)
+    return changed
+
+
+def _set_addresses(person: Person, values: Iterable[str]) -> bool:
+    wanted: list[str] = []
+    for value in values:
+        address = value.strip().lower()
+        if not address or address in wanted:
+            continue
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise InvalidInput(
+                _("%(address)s is not a mail address.") % {"address": address}, at="address"
+            ) from None
+        wanted.append(address)
+    taken = (
+        Address.objects.filter(value__in=wanted).exclude(person=person).select_related("person")
+    ).first()
+    if taken is not None:
+        raise AddressTaken(address=taken.value, name=taken.person.name)
+    before = list(person.addresses.order_by("-is_primary", "pk").values_list("value", flat=True))
+    if before == wanted:
+        return False
+    person.addresses.exclude(value__in=wanted).delete()
+    person.addresses.update(is_primary=False)
+    for index, value in enumerate(wanted):
+        Address.objects.update_or_create(
+            value=value, defaults={"person": person, "is_primary": index == 0}
+        )
+    return True
+
+
+def _set_phones(person: Person, values: Iterable[str]) -> bool:
+    wanted = [one_line(value, 40) for value in values if value.strip()]
+    if list(person.phones.order_by("pk").values_list("value", flat=True)) == wanted:
+        return False
+    person.phones.all().delete()
+    Phone.objects.bulk_create(
+        Phone(person=person, value=value, digits="".join(c for c in value if c.isdigit()))
+        for value in wanted
+    )
+    return True
+
+
+@action("people.merge")
+def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
+    """Merge two entries of the same human: addresses, phones, grants and memberships move.
+
+    Work stays with the row it names and is found through ``merged_into`` (the work package moves
+    open work by its own reaction). Raises NotAllowed, CannotMerge.
+    """
+    first, second = sorted((person, into), key=lambda one: one.pk)
+    locked(first), locked(second)
+    by.must("people.merge")
+    person.refresh_from_db()
+    into.refresh_from_db()
+    if person.pk == into.pk or into.merged_into_id or not into.is_active:
+        raise CannotMerge
+    if person.merged_into_id == into.pk:
+        return into
+    if person.merged_into_id:
+        raise CannotMerge
+    person.addresses.update(person=into, is_primary=False)
+    if not into.addresses.filter(is_primary=True).exists():
+        first_address = into.addresses.order_by("pk").first()
+        if first_address is not None:
+            first_address.is_primary = True
+            first_address.save(update_fields=["is_primary"])
+    person.phones.update(person=into)
+    for membership in person.memberships.all():
+        Membership.objects.get_or_create(person=into, team=membership.team)
+    person.memberships.all().delete()
+    person.grants.all().delete()
+    person.merged_into, person.is_active = into, False
+    person.save(update_fields=["merged_into", "is_active"])
+    append(PeopleMerged(person.pk, into.pk), by=by, about=into)
+    return into
+
+
+@action("people.save_organisation")
+def save_organisation(
+    organisation: Organisation | None = None, *, by: Actor, **fields: Any
+) -> Organisation:
+    """Add an organisation or change one. Raises NotAllowed, NameMissing, NameTaken."""
+    by.must("people.edit")
+    _known(fields, ORGANISATION_FIELDS)
+    if "name" in fields:
+        fields["name"] = one_line(fields["name"], 200)
+    if not fields.get("name", "x") or (organisation is None and "name" not in fields):
+        raise NameMissing
+    others = Organisation.objects.exclude(pk=organisation.pk if organisation else None)
+    if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
+        raise NameTaken(name=fields["name"])
+    if "domains" in fields:
+        fields["domains"] = sorted({d.strip().lower().lstrip("@") for d in fields["domains"] if d})
+    if organisation is None:
+        organisation = Organisation.objects.create(**fields)
+        changed = sorted(fields)
+    else:
+        organisation = locked(organisation)
+        changed = _assign(organisation, fields)
+    if changed:
+        append(OrganisationChanged(organisation.pk, tuple(changed)), by=by, about=organisation)
+    return organisation
+
+
+@action("people.save_team")
+def save_team(team: Team | None = None, *, by: Actor, **fields: Any) -> Team:
+    """Add a team or change one. Raises NotAllowed, NameMissing, NameTaken."""
+    by.must("people.teams")
+    _known(fields, TEAM_FIELDS)
+    if "name" in fields:
+        fields["name"] = one_line(fields["name"], 120)
+    if not fields.get("name", "x") or (team is None and "name" not in fields):
+        raise NameMissing
+    others = Team.objects.exclude(pk=team.pk if team else None)
+    if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
+        raise NameTaken(name=fields["name"])
+    if team is None:
+        team = Team.objects.create(**fields)
+        changed = sorted(fields)
+    else:
+        team = locked(team)
+        changed = _assign(team, fields)
+    if changed:
+        append(TeamChanged(team.pk, tuple(changed)), by=by, about=team)
+    return team
+
+
+@action("people.join_team")
+def join_team(team: Team, person: Person, *, by: Actor, lead: bool = False) -> Membership:
+    """Put a person into a team, with the agent's (or lead's) role in it. Raises NotAllowed."""
+    by.must("people.teams")
+    membership, made = Membership.objects.get_or_create(person=person, team=team)
+    if membership.is_lead != lead:
+        membership.is_lead = lead
+        membership.save(update_fields=["is_lead"])
+        made = True
+    role = Role.objects.get(key="lead" if lead else "agent")
+    other = Role.objects.get(key="agent" if lead else "lead")
+    Grant.objects.filter(person=person, role=other, team=team).delete()
+    Grant.objects.get_or_create(person=person, role=role, team=team, organisation=None)
+    if lead and team.lead_id is None:
+        team.lead = person
+        team.save(update_fields=["lead"])
+    if made:
+        append(MembershipChanged(team.pk, person.pk, member=True), by=by, about=team)
+    return membership
+
+
+@action("people.leave_team")
+def leave_team(team: Team, person: Person, *, by: Actor) -> None:
+    """Take a person out of a team, with the roles he held in it. Raises NotAllowed."""
+    by.must("people.teams")
+    gone, _rows = Membership.objects.filter(person=person, team=team).delete()
+    Grant.objects.filter(person=person, team=team).delete()
+    if team.lead_id == person.pk:
+        team.lead = None
+        team.save(update_fields=["lead"])
+    if gone:
+        append(MembershipChanged(team.pk, person.pk, member=False), by=by, about=team)
+
+
+@action("people.grant_role")
+def grant_role(
+    person: Person,
+    role: Role,
+    *,
+    by: Actor,
+    team: Team | None = None,
+    organisation: Organisation | None = None,
+) -> Grant:
+    """Give a role, everywhere or in one team or organisation. Raises NotAllowed."""
+    by.must("people.grant")
+    grant, made = Grant.objects.get_or_create(
+        person=person, role=role, team=team, organisation=organisation
+    )
+    if made:
+        append(
+            RoleGranted(person.pk, role.key, True, grant.team_id, grant.organisation_id),
+            by=by,
+            about=person,
+        )
+    return grant
+
+
+@action("people.revoke_role")
+def revoke_role(grant: Grant, *, by: Actor) -> None:
+    """Take a role away. Raises NotAllowed, LastAdministrator."""
+    by.must("people.grant")
+    person, role = grant.person, grant.role
+    held = (grant.team_id, grant.organisation_id)
+    grant.delete()
+    if "*" in role.permissions and not queries.administrators().exists():
+        raise LastAdministrator
+    append(RoleGranted(person.pk, role.key, False, *held), by=by, about=person)
+
+
+@action("people.mark_bounced")
+def mark_bounced(address: Address, *, by: Actor) -> None:
+    """Note that mail to an address came back for good."""
+    address = locked(address)
+    if address.bounced_at is not None:
+        return
+    address.bounced_at = clock.now()
+    address.save(update_fields=["bounced_at"])
+    append(AddressBounced(address.person_id, address.pk), by=by, about=address.person)

@@ -1,0 +1,47 @@
+"""What can be wrong with people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from atalaya.kernel.errors import AtalayaError
+
+
+class AddressTaken(AtalayaError):
+    code = "address_taken"
+    status = 409
+    field = "address"
+    message = _("%(address)s already belongs to %(name)s.")
+
+
+class NameMissing(AtalayaError):
+    code = "name_missing"
+    status = 422
+    field = "name"
+    message = _("A name is needed.")
+
+
+class NameTaken(AtalayaError):
+    code = "name_taken"
+    status = 409
+    field = "name"
+    message = _("There is already one called %(name)s.")
+
+
+class CircularManager(AtalayaError):
+    code = "circular_manager"
+    status = 422
+    field = "manager"
+    message = _("That would make somebody his own manager.")
+
+
+class CannotMerge(AtalayaError):
+    code = "cannot_merge"
+    status = 409
+    message = _("These two cannot be merged: choose two different, active people.")
+
+
+class LastAdministrator(AtalayaError):
+    code = "last_administrator"
+    status = 409
+    message = _("This is the last administrator; make another one first.")

@@ -1,0 +1,67 @@
+"""Reading preferences, from a short-lived copy in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from django.db import DatabaseError, connection
+
+from atalaya.core.preferences.models import Practice, Value
+from atalaya.core.preferences.ports import SECTIONS
+
+C = TypeVar("C")
+FRESH_FOR = 2.0  # seconds another process may see an old decision
+
+
+@lru_cache(maxsize=4)
+def _values(_slice: int, _database: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for section, key, value in Value.objects.values_list("section", "key", "value"):
+        found.setdefault(section, {})[key] = value
+    return found
+
+
+@lru_cache(maxsize=4)
+def _practices(_slice: int, _database: str) -> dict[str, bool]:
+    return dict(Practice.objects.values_list("key", "on"))
+
+
+def _key() -> tuple[int, str]:
+    return int(time.monotonic() / FRESH_FOR), str(connection.settings_dict["NAME"])
+
+
+def forget() -> None:
+    """Drop the copies in memory (after a change, and between tests)."""
+    _values.cache_clear()
+    _practices.cache_clear()
+
+
+def preferences_of(kind: type[C]) -> C:
+    """The decisions of one section, with defaults for what was never decided."""
+    section = next(plugged.value for plugged in SECTIONS.everything() if plugged.value.kind is kind)
+    stored = _values(*_key()).get(section.key, {})
+    names = {item.name for item in dataclasses.fields(cast(Any, kind))}
+    return kind(**{name: value for name, value in stored.items() if name in names})
+
+
+def practice_is_on(practice: str) -> bool:
+    """Whether ``practice`` is on; one never decided about is on. True before there are tables."""
+    try:
+        return _practices(*_key()).get(practice, True)
+    except DatabaseError:
+        return True
+
+
+def practices_there_are() -> list[str]:
+    """Keys of the installed practices, lowest first."""
+    from django.apps import apps
+
+    prefix = "atalaya.practices."
+    return [
+        config.name.removeprefix(prefix)
+        for config in apps.get_app_configs()
+        if config.name.startswith(prefix)
+    ]
