@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from atalaya.platform.errors import PlatformError
+from atalaya.platform.words import gettext as _
 
 
 class SecretsAreUnreadable(PlatformError):
@@ -33,7 +34,7 @@ def keep(folder: Path, name: str, *, make: str) -> str:
         pass
     except PermissionError as problem:
         raise SecretsAreUnreadable(
-            "The secret in %(path)s cannot be read. Start Atalaya as the user who owns it.",
+            _("The secret in %(path)s cannot be read. Start Atalaya as the user who owns it."),
             path=path,
         ) from problem
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,6 +96,8 @@ class Secrets:
             return self._cipher.decrypt(hidden.encode("ascii")).decode("utf-8")
         except InvalidToken as problem:
             raise NotOurSecret(
-                "This secret was encrypted with another key. Put the old key back behind the new "
-                "one (ATALAYA_FIELD_KEY=new,old), or enter the secret again."
+                _(
+                    "This secret was encrypted with another key. Put the old key back behind the "
+                    "new one (ATALAYA_FIELD_KEY=new,old), or enter the secret again."
+                )
             ) from problem
