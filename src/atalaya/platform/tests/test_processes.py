@@ -1,0 +1,195 @@
+"""The supervisor with real children."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from atalaya.platform.processes import Child, Supervisor
+
+SOURCE = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.concurrency
+
+
+def python(code):
+    return [sys.executable, "-c", textwrap.dedent(code)]
+
+
+WAITS = python("import time; print('up', flush=True); time.sleep(600)")
+STUBBORN = python(
+    """
+    import signal, time
+    signal.signal(15, signal.SIG_IGN)
+    print('up', flush=True)
+    time.sleep(600)
+    """
+)
+
+
+def eventually(check, *, within=10.0):
+    until = time.monotonic() + within
+    while not (answer := check()):
+        assert time.monotonic() < until, f"stayed {answer!r}"
+        time.sleep(0.02)
+    return answer
+
+
+def is_gone(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+class Script:
+    """What happens in the main thread's supervisor, driven from another thread."""
+
+    def __init__(self, children, *, grace=5.0):
+        self.lines = []
+        self.supervisor = Supervisor(
+            children, say=lambda name, line: self.lines.append((name, line)), grace=grace
+        )
+
+    def play(self, scene):
+        problems = []
+
+        def act():
+            try:
+                scene(self)
+            except BaseException as problem:
+                problems.append(problem)
+            finally:
+                self.supervisor.stop()
+
+        thread = threading.Thread(target=act)
+        thread.start()
+        self.supervisor.run()
+        thread.join()
+        if problems:
+            raise problems[0]
+
+    def wait_for(self, line, *, times=1):
+        eventually(lambda: self.lines.count(line) >= times)
+
+
+def test_the_lines_of_children_carry_their_names():
+    script = Script([Child("one", WAITS), Child("two", WAITS)])
+
+    def scene(script):
+        script.wait_for(("one", "up"))
+        script.wait_for(("two", "up"))
+
+    script.play(scene)
+    assert script.supervisor.pids() == {}
+
+
+def test_a_child_that_is_killed_comes_back():
+    script = Script([Child("web", WAITS)])
+
+    def scene(script):
+        script.wait_for(("web", "up"))
+        pid = script.supervisor.pids()["web"]
+        os.kill(pid, signal.SIGKILL)
+        script.wait_for(("web", "up"), times=2)
+        assert script.supervisor.pids()["web"] != pid
+
+    script.play(scene)
+    assert any("signal 9" in line for _name, line in script.lines)
+
+
+def test_a_child_that_keeps_dying_is_started_at_growing_distances():
+    script = Script([Child("web", python("print('oh', flush=True); raise SystemExit(3)"))])
+    script.play(lambda script: script.wait_for(("web", "oh"), times=4))
+    pauses = [line.split(" in ")[1] for _name, line in script.lines if "exit code 3" in line]
+    assert pauses[:3] == ["0.2 s", "0.4 s", "0.8 s"]
+
+
+def test_the_others_stay_while_one_is_down():
+    script = Script([Child("web", WAITS), Child("bad", python("raise SystemExit(1)"))])
+
+    def scene(script):
+        script.wait_for(("web", "up"))
+        pid = script.supervisor.pids()["web"]
+        eventually(lambda: sum(name == "bad" for name, _line in script.lines) >= 2)
+        assert script.supervisor.pids()["web"] == pid
+
+    script.play(scene)
+
+
+def test_stopping_is_quick():
+    script = Script([Child(str(number), WAITS) for number in range(4)])
+    begun = []
+
+    def scene(script):
+        for number in range(4):
+            script.wait_for((str(number), "up"))
+        begun.append(time.monotonic())
+
+    script.play(scene)
+    assert time.monotonic() - begun[0] < 1
+
+
+def test_a_child_that_does_not_stop_is_killed():
+    script = Script([Child("deaf", STUBBORN)], grace=0.3)
+    pids = []
+
+    def scene(script):
+        script.wait_for(("deaf", "up"))
+        pids.append(script.supervisor.pids()["deaf"])
+
+    script.play(scene)
+    assert is_gone(pids[0])
+    assert ("deaf", "does not stop: killed") in script.lines
+
+
+def test_the_last_words_of_a_child_are_not_lost():
+    script = Script([Child("web", python("print('a' * 200_000 + 'end', end='', flush=True)"))])
+    script.play(
+        lambda script: eventually(lambda: any("ended" in line for _n, line in script.lines))
+    )
+    assert "".join(line for _name, line in script.lines).count("aend") >= 1
+
+
+FAMILY = f"""
+import sys
+sys.path.insert(0, {str(SOURCE)!r})
+from atalaya.platform.processes import Child, Supervisor
+child = '''
+import os, sys, time
+sys.path.insert(0, {str(SOURCE)!r})
+from atalaya.platform.processes import leave_with_parent
+leave_with_parent(os.getppid(), patience=0.5)
+DEAF
+print(os.getpid(), flush=True)
+time.sleep(600)
+'''
+Supervisor([Child("a", [sys.executable, "-c", child])]).run()
+print("clean", flush=True)
+"""
+
+
+@pytest.mark.parametrize("deaf", ["", "import signal; signal.signal(15, signal.SIG_IGN)"])
+def test_no_child_outlives_a_parent_that_is_killed(deaf):
+    with subprocess.Popen(
+        python(FAMILY.replace("DEAF", deaf)), stdout=subprocess.PIPE, text=True
+    ) as family:
+        pid = int(family.stdout.readline().split()[1])
+        family.kill()
+        eventually(lambda: is_gone(pid))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_parent_stops_everybody(number):
+    with subprocess.Popen(
+        python(FAMILY.replace("DEAF", "")), stdout=subprocess.PIPE, text=True
+    ) as family:
+        pid = int(family.stdout.readline().split()[1])
+        family.send_signal(number)
+        assert family.stdout.read() == "clean\n"
+        assert is_gone(pid)
