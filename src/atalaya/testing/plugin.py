@@ -32,6 +32,8 @@ if _worker:
     _DATA.mkdir()
 else:
     _DATA = Path(tempfile.mkdtemp(prefix="atalaya-test-"))
+    if os.geteuid() == 0:
+        _DATA.chmod(0o711)  # PostgreSQL runs as a user of its own and has to walk through
 _environ["ATALAYA_DATA"] = str(_DATA)
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 

@@ -110,8 +110,9 @@ def _find_server(config: pytest.Config) -> TestServer:
         return TestServer(address=told["atalaya_server"], run=told["atalaya_run"])
     if plugin.given_server():
         return TestServer(address=plugin.given_server(), run=secrets.token_hex(4))
-    from atalaya.platform.postgres import Cluster
+    from atalaya.platform.postgres.cluster import Cluster
 
     cluster = Cluster(plugin.data_folder() / "postgres", durable=False)
     cluster.start()
-    return TestServer(address=cluster.url("postgres"), run="embedded", cluster=cluster)
+    # As the desk's own role, which is no superuser: what it may not do, a test may not do.
+    return TestServer(address=cluster.url(), run="embedded", cluster=cluster)
