@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-import html2text
 import nh3
 from markdown_it import MarkdownIt
+
+from atalaya.kernel.html_text import plain_text
+from atalaya.kernel.text import clean
 
 MAX_HTML_CHARS: Final = 2_000_000
 """Longer markup is cut here before it is made safe (characters)."""
@@ -22,13 +24,9 @@ _MAX_NESTING: Final = 1_000
 _MAX_COPIED_CHARS: Final = 20_000_000
 """An unclosed formatting tag is repeated by HTML parsers in every later block; this bounds it."""
 
-_TAGS: Final = frozenset(
-    "a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span "
-    "strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var".split()
-)
+_TAGS: Final = (nh3.ALLOWED_TAGS - {"area", "map", "bdi", "bdo", "acronym"}) | {"u", "section"}
 _DROPPED_WITH_CONTENT: Final = frozenset(
-    "script style title template noscript iframe object embed applet svg math".split()
+    "script style title template noscript iframe object embed applet svg math".split()  # noqa: SIM905 - one line reads better than twelve
 )
 _ATTRIBUTES: Final[Mapping[str, set[str]]] = {
     "*": {"dir", "lang", "title"},
@@ -53,27 +51,23 @@ _SAFE_IMG: Final = re.compile(r'<img(?: [a-z-]+="[^"]*")*>')
 _SAFE_SRC: Final = re.compile(r' src="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 
 _OPENING: Final = re.compile(r"<([A-Za-z][A-Za-z0-9]*)([^>]*)")
-_CANNOT_NEST: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr "
-    "p li td th tr tbody thead tfoot dt dd option html head body".split()
+_CLOSES_ITSELF: Final = (
+    "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|"
+    "p|li|td|th|tr|tbody|thead|tfoot|dt|dd|option|html|head|body"
 )
-_FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_CANNOT_NEST: Final = frozenset(_CLOSES_ITSELF.split("|"))
+_FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905 - as above
 _ATTRS: Final = (
     r"""(?:\s++[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`]++))?+)*+\s*+/?+"""
 )
 _HARMLESS: Final = re.compile(
-    rf"<(?:{'|'.join(sorted(_CANNOT_NEST))})(?![A-Za-z0-9]){_ATTRS}>"
-    rf"|</(?:{'|'.join(sorted(_CANNOT_NEST))})\s*+>|<!--[^<>]*+-->",
+    rf"<(?:{_CLOSES_ITSELF})(?![A-Za-z0-9]){_ATTRS}>|</(?:{_CLOSES_ITSELF})\s*+>|<!--[^<>]*+-->",
     re.IGNORECASE,
 )
 _LEAF: Final = re.compile(rf"<([a-z][a-z0-9]*+){_ATTRS}>[^<]*+</\1\s*+>", re.IGNORECASE)
 _ANY_TAG: Final = re.compile(r"<[^>]*>?")
 _RAW_TEXT: Final = re.compile(r"<(/?)(script|style|title|template)\b[^>]*+>?", re.IGNORECASE)
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BLANK_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
-# html2text escapes what Markdown would read as a list; plain text wants it as written.
-_MARKDOWN_ESCAPE: Final = re.compile(r"^((?:> )*[ \t]*\d*)\\([-+.])", re.MULTILINE)
-_TRAILING: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def sanitise(html: str, *, max_chars: int = MAX_HTML_CHARS) -> str:
@@ -87,9 +81,9 @@ def sanitise(html: str, *, max_chars: int = MAX_HTML_CHARS) -> str:
     >>> sanitise('<p onclick="x()">Hi <script>alert(1)</script><b>there</b>')
     '<p>Hi <b>there</b></p>'
     >>> sanitise('<img src="https://example.com/a.png" alt="logo">')
-    '<img alt="logo" data-remote-src="https://example.com/a.png">'
+    '<img data-remote-src="https://example.com/a.png" alt="logo">'
     """
-    text = _UNPRINTABLE.sub("", html[:max_chars])
+    text = clean(html[:max_chars])
     if _would_explode(text):
         return _as_paragraphs(_bare_text(text))
     return _SAFE_IMG.sub(_block_remote, _cleaner().clean(text))
@@ -100,10 +94,10 @@ def from_markdown(text: str) -> str:
 
     Line breaks are kept as written, bare addresses become links, raw HTML is shown as text.
 
-    >>> from_markdown("**Done**, see https://example.com")
-    '<p><strong>Done</strong>, see <a href="https://example.com" rel="noopener noreferrer nofollow">https://example.com</a></p>'
+    >>> from_markdown("**Done**\\nthank you")
+    '<p><strong>Done</strong><br>\\nthank you</p>'
     """
-    source = _UNPRINTABLE.sub("", text[:MAX_HTML_CHARS])
+    source = clean(text[:MAX_HTML_CHARS])
     return sanitise(_markdown().render(source)).strip()
 
 
@@ -113,14 +107,7 @@ def to_text(html: str) -> str:
     >>> to_text("<p>One<br>two</p><blockquote>said</blockquote>")
     'One\\ntwo\\n\\n> said'
     """
-    safe = sanitise(html)
-    try:
-        text = _text_writer().handle(safe)
-    except (AssertionError, IndexError, KeyError, ValueError):
-        # html2text 2025.4 is not total: odd tables and nested lists have raised each of these.
-        text = _bare_text(safe)
-    text = _MARKDOWN_ESCAPE.sub(r"\1\2", _UNPRINTABLE.sub("", text).replace("\xa0", " "))
-    text = _TRAILING.sub("", text)
+    text = clean(plain_text(sanitise(html)))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
@@ -130,7 +117,7 @@ def from_text(text: str) -> str:
     >>> from_text("a < b\\n\\nnext")
     '<p>a &lt; b</p>\\n<p>next</p>'
     """
-    return _as_paragraphs(_UNPRINTABLE.sub("", text[:MAX_HTML_CHARS]))
+    return _as_paragraphs(clean(text[:MAX_HTML_CHARS]))
 
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
@@ -178,22 +165,10 @@ def _block_remote(image: re.Match[str]) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt(
-        "commonmark", {"html": False, "breaks": True, "linkify": False, "maxNesting": 20}
+        "commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20}
     )
-    reader.enable(["table", "strikethrough"])
+    reader.enable(["table", "strikethrough", "linkify"])
     return reader
-
-
-def _text_writer() -> html2text.HTML2Text:
-    writer = html2text.HTML2Text(bodywidth=0)
-    writer.ignore_emphasis = True
-    writer.ignore_images = True
-    writer.ignore_tables = True
-    writer.single_line_break = False
-    writer.unicode_snob = True
-    writer.escape_snob = False
-    writer.ul_item_mark = "-"
-    return writer
 
 
 def _would_explode(html: str) -> bool:
@@ -227,7 +202,7 @@ def _is_suspicious(html: str) -> bool:
 
 def _bare_text(html: str) -> str:
     text = html_entities.unescape(_ANY_TAG.sub(" ", _without_raw_text(html)))
-    return _BLANK_LINES.sub("\n\n", _UNPRINTABLE.sub("", text)).strip()
+    return _BLANK_LINES.sub("\n\n", clean(text)).strip()
 
 
 def _without_raw_text(html: str) -> str:
