@@ -168,3 +168,8 @@ def chain(node: ast.expr) -> list[str]:
             if isinstance(node, ast.Name):
                 names.append(node.id)
             return names[::-1]
+
+
+def nothing(found: list[str]) -> None:
+    """Hold that a check found nothing, and say what it found line by line."""
+    assert not found, "\n  " + "\n  ".join(found)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.architecture.source import ROOT, WELL_KNOWN, Source, code
+from tests.architecture.source import ROOT, WELL_KNOWN, Source, code, nothing
 
 WHERE_IS = ROOT / "docs" / "where-is.md"
 # `practices/sla/pausing.py: pauses()` or `practices/sla/reactions.py`
@@ -71,12 +71,12 @@ def unmapped(files: Iterable[Source], text: str) -> list[str]:
 
 
 def test_the_map_names_only_what_exists() -> None:
-    assert map_problems(WHERE_IS.read_text("utf-8"), ROOT) == []
+    nothing(map_problems(WHERE_IS.read_text("utf-8"), ROOT))
 
 
 def test_every_rule_of_a_practice_is_on_the_map() -> None:
     # New rule, new line: docs/where-is.md says in support people's words where it lives.
-    assert unmapped(code(), WHERE_IS.read_text("utf-8")) == []
+    nothing(unmapped(code(), WHERE_IS.read_text("utf-8")))
 
 
 def test_a_path_or_symbol_that_is_not_there_is_seen(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_no_dependency_is_explained_that_is_not_required() -> None:
     page = (ROOT / "docs/build/dependencies.md").read_text("utf-8")
     explained = set(re.findall(r"^\| ([a-z0-9][a-z0-9._-]*) \|", page, re.MULTILINE))
     browser = set(re.findall(r'"(@?[\w./-]+)":', (ROOT / "package.json").read_text("utf-8")))
-    assert explained - set(_requirements()) - browser == set()
+    assert explained - set(_requirements()) - browser - {"package"} == set()
 
 
 def test_release_notes_are_named_by_their_kind() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import pytest
-from tests.architecture.source import PACKAGE, packages
+from tests.architecture.source import PACKAGE, nothing, packages
 
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base"}
 ALLOWED = {
@@ -33,7 +33,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
         and path.name not in {"base.css"}  # the styles of bare elements, which CSS calls so
         and "vendor" not in path.parts
     ]
-    assert problems(paths) == []
+    nothing(problems(paths))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from tests.architecture.source import Source, code
+from tests.architecture.source import Source, code, nothing
 
 EXPLAINED = {"actions", "queries", "ports"}
 
@@ -29,7 +29,7 @@ def problems(files: Iterable[Source]) -> list[str]:
 
 
 def test_what_is_public_is_explained() -> None:
-    assert problems(code()) == []
+    nothing(problems(code()))
 
 
 def test_a_missing_docstring_is_seen() -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pytest
-from tests.architecture.source import Source, chain, code
+from tests.architecture.source import Source, chain, code, nothing
 
 WRITES = {
     *("create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update"),
@@ -99,15 +99,15 @@ def network_problems(files: Iterable[Source]) -> list[str]:
 
 
 def test_only_actions_change_rows() -> None:
-    assert write_problems(code()) == []
+    nothing(write_problems(code()))
 
 
 def test_only_actions_tell_facts() -> None:
-    assert fact_problems(code()) == []
+    nothing(fact_problems(code()))
 
 
 def test_no_action_talks_to_the_network() -> None:
-    assert network_problems(code()) == []
+    nothing(network_problems(code()))
 
 
 @pytest.mark.parametrize(
