@@ -1,4 +1,4 @@
-"""Build hooks: the dependencies from requirements/run.in, the browser parts and the catalogues in place."""
+"""Build hooks: dependencies from requirements/run.in, browser parts and catalogues in place."""
 
 from __future__ import annotations
 

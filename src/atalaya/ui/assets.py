@@ -1,4 +1,4 @@
-"""Puts scripts, styles, icons and compiled translations in place, from pinned parts and our own sources.
+"""Puts scripts, styles, icons and compiled translations in place, from pinned parts and our own.
 
 Used by the package build (`hatch_build.py`), by `tools/assets.py` in a clone, and by the server in
 development when a source is newer. Needs only the standard library until something must be built,
@@ -87,7 +87,7 @@ def _vendor(root: Path) -> Path:
 
 
 def _sources(root: Path) -> list[Path]:
-    """Our own style and script files, tokens and base first, then components in the order of names."""
+    """Our own style and script files: tokens and base first, then components by name."""
     house = root / "src" / "atalaya"
     first = [_ui(root) / "static" / "ui" / name for name in ("tokens.css", "base.css")]
     found = [
@@ -158,7 +158,7 @@ def _esbuild(root: Path, modules: Path, arguments: list[str]) -> None:
 
 
 def _sprite(root: Path, modules: Path) -> str:
-    """One SVG with a `<symbol>` for each icon of `icons.txt` (`name` outline, `name-filled` solid)."""
+    """One SVG with a `<symbol>` for each icon of `icons.txt` (`…-filled` are the solid ones)."""
     symbols = []
     for name in icon_names(root):
         filled = name.endswith("-filled")
@@ -192,11 +192,9 @@ def _run(root: Path, program: str, arguments: Iterable[str]) -> None:
 
 
 def _replace(target: Path, made: Path) -> None:
-    """Put the new files over the old ones one by one, the stamp last; a running server sees no gap."""
+    """Put new files over the old one by one, the stamp last: a running server sees no gap."""
     target.mkdir(parents=True, exist_ok=True)
     for name in (*PRODUCTS, STAMP):
         fresh = target / f"{name}.new"
         shutil.copyfile(made / name, fresh)
         fresh.replace(target / name)
-
-

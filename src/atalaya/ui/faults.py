@@ -31,7 +31,9 @@ def page(
 def refusal(request: HttpRequest, error: AtalayaError) -> HttpResponse:
     """The page for an expected refusal that no form took: its own sentence, its own status."""
     titles = {403: _("Not allowed"), 404: _("Not found"), 429: _("Too many attempts")}
-    return page(request, error.status, titles.get(error.status, _("That did not work")), error.sentence)
+    return page(
+        request, error.status, titles.get(error.status, _("That did not work")), error.sentence
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -73,4 +75,3 @@ def server_error(request: HttpRequest, number: str = "") -> HttpResponse:
         _("It has been recorded. Nothing you had saved is lost; try again in a moment."),
         number=number,
     )
-

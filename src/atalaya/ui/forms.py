@@ -88,7 +88,7 @@ class FilesField(forms.FileField):
 
     widget = SeveralFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]  # a list of files
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files that were sent; an empty list when none was needed."""
         given: Iterable[Any] = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(one, initial) for one in given if one]
@@ -110,7 +110,9 @@ def widget(bound: BoundField, **attrs: Any) -> SafeString:
     own = kind.attrs.get("class", "")
     error = "is-invalid" if bound.errors else ""
     extra = given.pop("class", "")
-    return bound.as_widget(attrs={**given, "class": " ".join(filter(None, (css, own, extra, error)))})
+    return bound.as_widget(
+        attrs={**given, "class": " ".join(filter(None, (css, own, extra, error)))}
+    )
 
 
 def is_check(bound: BoundField) -> bool:
@@ -121,4 +123,3 @@ def is_check(bound: BoundField) -> bool:
 def is_group(bound: BoundField) -> bool:
     """Whether the field is several inputs that need a fieldset and a legend."""
     return isinstance(bound.field.widget, (*GROUPS, forms.MultiWidget))
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -86,7 +86,9 @@ def done(
     """
     parts = list(refresh)
     if is_partial(request) and (parts or goto is None):
-        return with_toast(HttpResponse(status=204), toast, also={f"refresh:{p}": True for p in parts})
+        return with_toast(
+            HttpResponse(status=204), toast, also={f"refresh:{p}": True for p in parts}
+        )
     if toast:
         messages.success(request, toast)
     address = _address(goto) if goto is not None else came_from(request)
@@ -131,7 +133,7 @@ def errors_into(form: BaseForm) -> Iterator[None]:
 
 
 def _backend() -> Backend:
-    return next(cast(Backend, engine) for engine in engines.all() if isinstance(engine, Backend))
+    return next(engine for engine in engines.all() if isinstance(engine, Backend))
 
 
 def _address(goto: Any) -> str:

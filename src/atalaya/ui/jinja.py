@@ -41,21 +41,25 @@ class Backend(Jinja2):
     app_dirname = "templates"
 
     def __init__(self, params: dict[str, Any]) -> None:
-        params = {**params, "OPTIONS": {"environment": "atalaya.ui.jinja.environment", **params["OPTIONS"]}}
+        params = {
+            **params,
+            "OPTIONS": {"environment": "atalaya.ui.jinja.environment", **params["OPTIONS"]},
+        }
         params["OPTIONS"].setdefault("undefined", jinja2.StrictUndefined)
         if settings.DEBUG and (CLONE / "package.json").exists():
             assets.prepare(CLONE)
         super().__init__(params)
 
     @cached_property
-    def template_dirs(self) -> tuple[Path, ...]:
+    def template_dirs(self) -> tuple[str, ...]:
         """Our packages' folders, then the kit itself (components are named `components/…`)."""
         ours = [
             Path(config.path) / self.app_dirname
             for config in apps.get_app_configs()
             if config.name.startswith("atalaya.")
         ]
-        return (*(Path(path) for path in self.dirs), *(path for path in ours if path.is_dir()), HERE)
+        found = [*self.dirs, *(path for path in ours if path.is_dir()), HERE]
+        return tuple(str(path) for path in found)
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -146,7 +150,7 @@ def theme(request: HttpRequest) -> str:
 
 
 def kit_is_fresh() -> str:
-    """In development: rebuild scripts and styles when a source changed. Writes nothing on the page."""
+    """In development: rebuild scripts and styles when a source changed. Shows nothing."""
     if (CLONE / "package.json").exists():
         assets.prepare(CLONE)
     return ""
@@ -161,7 +165,11 @@ def icon(name: str, label: str = "", css: str = "") -> Markup:
     """An icon from the sprite; silent for screen readers unless it carries a label of its own."""
     if name not in _icons():
         raise LookupError(f"icon {name!r} is not in ui/icons.txt")
-    heard = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    heard = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
     return Markup('<svg class="icon{}" {} focusable="false"><use href="{}#{}"/></svg>').format(
         f" {css}" if css else "", heard, static("vendor/icons.svg"), name
     )
@@ -177,5 +185,7 @@ def attributes(values: dict[str, Any] | None) -> Markup:
         if value is None or value is False:
             continue
         key = escape(name.rstrip("_").replace("_", "-"))
-        parts.append(Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value))
+        parts.append(
+            Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value)
+        )
     return Markup("").join(parts)

@@ -8,8 +8,8 @@ A package writes `panels.py`:
         return {"clocks": clocks_of(item)}
 
 The function returns the template's context, or None when there is nothing to show. The page says
-`{{ c.panels(item, "side") }}`; every panel has its own address, and one that fails says so in its own
-place while the rest of the page stands.
+`{{ c.panels(item, "side", actor) }}`; every panel has its own address, and one that fails says so
+in its own place while the rest of the page stands.
 """
 
 from __future__ import annotations

@@ -15,6 +15,9 @@ class GalleryCopy extends HTMLElement {
     for (const element of holder.content.querySelectorAll("[hx-target^='#']")) {
       element.setAttribute("hx-target", element.getAttribute("hx-target") + mark);
     }
+    for (const element of holder.content.querySelectorAll("nav[aria-label]")) {
+      element.setAttribute("aria-label", `${element.getAttribute("aria-label")} (${this.parentElement.dataset.theme})`);
+    }
     this.append(holder.content);
     window.htmx?.process(this);
   }
