@@ -11,14 +11,14 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from xdist.workermanage import WorkerController
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]  # has none
 
 # The environment is read once, when the settings are first imported: it has to be right before
 # pytest-django loads them, hence at the import of this module and not in a hook.
@@ -45,6 +45,8 @@ FIXTURES = (
     "atalaya.testing.database",
     "atalaya.testing.clocks",
     "atalaya.testing.snapshots",
+    "atalaya.testing.working",
+    "atalaya.testing.cast",
 )
 
 
@@ -113,7 +115,7 @@ def _turn_red(report: pytest.TestReport | pytest.CollectReport) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[pytest.TestReport]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure where CI is set."""
     report: pytest.TestReport = yield
     _turn_red(report)
@@ -121,7 +123,9 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[pytest.CollectReport]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Turn the skip of a whole module into a failure where CI is set."""
     report: pytest.CollectReport = yield
     _turn_red(report)
