@@ -22,7 +22,19 @@ from atalaya.core.journal.models import Entry, Pending, ReactionRun, Timer, abou
 from atalaya.core.journal.registry import Happened, later, on, reactions_later, reactions_now
 from atalaya.kernel import clock
 
-__all__ = ["action", "append", "append_at", "because_of", "called_from", "later", "locked", "on"]
+__all__ = [
+    "Happened",
+    "action",
+    "append",
+    "append_at",
+    "because_of",
+    "called_from",
+    "first_time",
+    "later",
+    "locked",
+    "on",
+    "wake",
+]
 
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
@@ -75,7 +87,7 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def locked(row: M) -> M:
-    """``row`` as it is now, locked until the transaction ends (other rows may still point at it)."""
+    """``row`` as it is now, locked until the transaction ends (rows may still be linked to it)."""
     manager = type(row)._default_manager  # noqa: SLF001 - Django's documented model API
     return manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
 

@@ -62,7 +62,7 @@ PERSON_FIELDS = frozenset(
 )
 ORGANISATION_FIELDS = frozenset(["name", "parent", "domains", "note", "is_active", "external_id"])
 TEAM_FIELDS = frozenset(
-    ["name", "tier", "description", "lead", "sender_name", "signature", "is_active"]
+    ["name", "tier", "description", "lead", "calendar", "sender_name", "signature", "is_active"]
 )
 
 
@@ -332,7 +332,13 @@ def grant_role(
     )
     if made:
         append(
-            RoleGranted(person.pk, role.key, True, grant.team_id, grant.organisation_id),
+            RoleGranted(
+                person.pk,
+                role.key,
+                granted=True,
+                team_id=grant.team_id,
+                organisation_id=grant.organisation_id,
+            ),
             by=by,
             about=person,
         )
@@ -344,11 +350,17 @@ def revoke_role(grant: Grant, *, by: Actor) -> None:
     """Take a role away. Raises NotAllowed, LastAdministrator."""
     by.must("people.grant")
     person, role = grant.person, grant.role
-    held = (grant.team_id, grant.organisation_id)
+    told = RoleGranted(
+        person.pk,
+        role.key,
+        granted=False,
+        team_id=grant.team_id,
+        organisation_id=grant.organisation_id,
+    )
     grant.delete()
     if "*" in role.permissions and not queries.administrators().exists():
         raise LastAdministrator
-    append(RoleGranted(person.pk, role.key, False, *held), by=by, about=person)
+    append(told, by=by, about=person)
 
 
 @action("people.mark_bounced")

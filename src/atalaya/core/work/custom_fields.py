@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,9 +65,9 @@ def _long_text(_field: CustomField, value: Any) -> str:
 
 def _number(_field: CustomField, value: Any) -> int | float:
     if isinstance(value, bool):
-        raise ValueError
+        raise TypeError
     number = float(str(value).replace(",", "."))
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise ValueError
     return int(number) if number.is_integer() else number
 

@@ -69,3 +69,23 @@ class NotBinned(AtalayaError):
     code = "not_binned"
     status = 409
     message = _("This case is not in the bin.")
+
+
+class NobodyPromises(AtalayaError):
+    code = "nobody_promises"
+    status = 422
+    field = "person"
+    message = _("Say who promises.")
+
+
+class InUse(AtalayaError):
+    code = "in_use"
+    status = 409
+    message = _("“%(label)s” is in use; switch it off instead.")
+
+
+class KeyTaken(AtalayaError):
+    code = "key_taken"
+    status = 409
+    field = "key"
+    message = _("There is already one with the key %(key)s.")

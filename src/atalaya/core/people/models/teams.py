@@ -46,6 +46,9 @@ class Team(models.Model):
     lead = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )
+    calendar = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="teams"
+    )
     sender_name = models.CharField(max_length=120, blank=True, default="")
     signature = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)

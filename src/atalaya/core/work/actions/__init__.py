@@ -1,0 +1,70 @@
+"""The writes that actions of practices are made of. They lock and tell; practices permit."""
+
+from __future__ import annotations
+
+from atalaya.core.work.actions.items import (
+    bin_item,
+    lock_item,
+    matrix,
+    open_item,
+    set_assignee,
+    set_custom,
+    set_fields,
+    set_priority,
+    set_state,
+    set_tags,
+    set_team,
+    set_turn,
+    touch,
+)
+from atalaya.core.work.actions.linking import link_items, unlink_items
+from atalaya.core.work.actions.lists import remove_row, save_row, set_matrix
+from atalaya.core.work.actions.tasks import (
+    add_task,
+    apply_checklist,
+    change_task,
+    keep_promise,
+    make_promise,
+    remove_task,
+    tick_task,
+)
+from atalaya.core.work.actions.timeline import (
+    ENTRY,
+    add_entry,
+    redact_entry,
+    stop_taking_part,
+    take_part,
+)
+
+__all__ = [
+    "ENTRY",
+    "add_entry",
+    "add_task",
+    "apply_checklist",
+    "bin_item",
+    "change_task",
+    "keep_promise",
+    "link_items",
+    "lock_item",
+    "make_promise",
+    "matrix",
+    "open_item",
+    "redact_entry",
+    "remove_row",
+    "remove_task",
+    "save_row",
+    "set_assignee",
+    "set_custom",
+    "set_fields",
+    "set_matrix",
+    "set_priority",
+    "set_state",
+    "set_tags",
+    "set_team",
+    "set_turn",
+    "stop_taking_part",
+    "take_part",
+    "tick_task",
+    "touch",
+    "unlink_items",
+]

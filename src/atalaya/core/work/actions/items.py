@@ -256,7 +256,7 @@ def set_custom(item: WorkItem, *, by: Actor, values: Mapping[str, Any]) -> list[
 
     Raises WrongFieldValue, FieldRequired.
     """
-    fields = [field for field in CustomField.objects.filter(is_active=True)]
+    fields = list(CustomField.objects.filter(is_active=True))
     merged = {**item.custom, **values}
     active = {field.key for field in fields}
     stored = checked(fields, {key: value for key, value in merged.items() if key in active})

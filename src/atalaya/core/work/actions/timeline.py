@@ -138,7 +138,7 @@ def take_part(
         item=item, person=person, defaults={"kind": kind}
     )
     if not made:
-        if found.kind == kind or kind == Participant.Kind.WATCHER:
+        if kind in {found.kind, Participant.Kind.WATCHER}:
             return
         found.kind = kind
         found.save(update_fields=["kind"])

@@ -1,0 +1,230 @@
+"""Reading work items: by number, their timeline, their history, what is near them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from atalaya.core.journal.models import Entry as JournalEntry
+from atalaya.core.journal.queries import facts_about
+from atalaya.core.people.models import Actor, Person, Team
+from atalaya.core.work.models import (
+    Category,
+    Entry,
+    Link,
+    PendingReason,
+    Promise,
+    StateCategory,
+    Tag,
+    Task,
+    Turn,
+    WorkItem,
+)
+from atalaya.kernel.errors import NotFound
+
+
+def item_numbered(number: int | str, *, viewer: Actor) -> WorkItem:
+    """The item people call ``INC-123``, ``#123`` or ``123``, if ``viewer`` may see it.
+
+    A merged item leads to the one it was merged into. Raises NotFound.
+    """
+    digits = str(number).rpartition("-")[2].lstrip("#").strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise NotFound
+    visible = WorkItem.objects.visible_to(viewer).select_related(
+        "requester", "reported_by", "team", "assignee", "category", "service", "organisation",
+        "pending_reason", "merged_into",
+    )  # fmt: skip
+    item = visible.filter(number=int(digits)).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def timeline_of(item: WorkItem, *, viewer: Actor) -> QuerySet[Entry]:
+    """Entries the viewer may read, oldest first, with their authors."""
+    return (
+        Entry.objects.visible_to(viewer)
+        .filter(item=item)
+        .select_related("author", "moved_from")
+        .order_by("created_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class NearItem:
+    """A linked item, and what it is to the one looked at."""
+
+    link: Link
+    item: WorkItem
+    kind: str
+    outward: bool
+
+
+def links_of(item: WorkItem, *, viewer: Actor) -> list[NearItem]:
+    """Linked items the viewer may see, both directions."""
+    visible = WorkItem.objects.visible_to(viewer)
+    out = Link.objects.filter(source=item, target__in=visible).select_related("target")
+    back = Link.objects.filter(target=item, source__in=visible).select_related("source")
+    near = [NearItem(link, link.target, link.kind, outward=True) for link in out]
+    return near + [NearItem(link, link.source, link.kind, outward=False) for link in back]
+
+
+def children_of(item: WorkItem) -> QuerySet[WorkItem]:
+    """Items it is the parent of."""
+    return WorkItem.objects.filter(links_in__source=item, links_in__kind=Link.Kind.PARENT_OF)
+
+
+def open_tasks(item: WorkItem) -> QuerySet[Task]:
+    """Steps that are not done."""
+    return item.tasks.filter(done_at__isnull=True)
+
+
+def open_promises(person: Person | None = None) -> QuerySet[Promise]:
+    """Promises not kept yet, the most urgent first; of one person if given."""
+    found = Promise.objects.filter(kept_at__isnull=True).select_related("item", "made_by")
+    if person is not None:
+        found = found.filter(made_by=person)
+    return found.order_by("due_at")
+
+
+def with_people(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """Items with what a list shows of them, in a fixed number of queries."""
+    return items.select_related(
+        "requester", "team", "assignee", "category", "service", "pending_reason"
+    ).prefetch_related(Prefetch("tags", queryset=Tag.objects.order_by("name")))
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A line of the history: who did what, when, and what caused it."""
+
+    entry_id: int
+    at: dt.datetime
+    who: str
+    what: str
+    name: str
+    cause_id: int | None
+    source: str
+
+
+def history_of(item: WorkItem, *, limit: int = 500) -> list[Happening]:
+    """The whole history of an item, oldest first, in the active language.
+
+    Ids in facts become names here, all at once, so that the journal holds no words.
+    """
+    entries = list(facts_about(item)[:limit])
+    names = _Names(entries)
+    return [
+        Happening(
+            entry.pk,
+            entry.at,
+            names.actor(entry),
+            names.sentence(entry),
+            entry.name,
+            entry.cause_id,
+            entry.source,
+        )
+        for entry in entries
+    ]
+
+
+class _Names:
+    """Names for the ids found in a batch of facts."""
+
+    def __init__(self, entries: Iterable[JournalEntry]) -> None:
+        entries = list(entries)
+        people = {e.actor_id for e in entries if e.actor_kind in {"person", "guest"}}
+        people |= {e.acting_for_id for e in entries}
+        people |= self._ids(entries, "person_id")
+        self.people = dict(Person.objects.filter(pk__in=people - {None}).values_list("pk", "name"))
+        self.teams = self._names(Team, entries, "team_id")
+        self.categories = self._names(Category, entries, "category_id")
+        self.reasons = self._names(PendingReason, entries, "pending_reason_id")
+        ids = self._ids(entries, "item_id")
+        self.items = {i.pk: i.reference for i in WorkItem.objects.filter(pk__in=ids - {None})}
+
+    @staticmethod
+    def _ids(entries: list[JournalEntry], suffix: str) -> set[Any]:
+        return {
+            value
+            for e in entries
+            for key, value in e.facts.items()
+            if key.endswith(suffix) and value
+        }
+
+    def _names(self, model: Any, entries: list[JournalEntry], suffix: str) -> dict[int, str]:
+        ids = self._ids(entries, suffix)
+        return {row.pk: str(row) for row in model.objects.filter(pk__in=ids)} if ids else {}
+
+    def actor(self, entry: JournalEntry) -> str:
+        """Who did it, in words."""
+        person = self.people.get(entry.acting_for_id or entry.actor_id or 0)
+        if entry.actor_kind in {"person", "guest"}:
+            return person or _("Somebody")
+        if entry.actor_kind == "key":
+            return _("%(person)s (API key)") % {"person": person or _("Somebody")}
+        kinds = {"timer": _("Timer"), "rule": _("Rule"), "integration": _("Integration")}
+        return kinds.get(entry.actor_kind, _("Atalaya"))
+
+    def sentence(self, entry: JournalEntry) -> str:
+        """What happened, in words; a fact no package knows any more shows its name."""
+        fact = entry.fact
+        if fact is None or not fact.sentence:
+            return entry.name
+        return str(fact.sentence) % {key: self._word(key, v) for key, v in entry.facts.items()}
+
+    def _word(self, key: str, value: Any) -> str:
+        if value is None or value == "":
+            return "—"
+        for suffix, names in (
+            ("person_id", self.people),
+            ("team_id", self.teams),
+            ("item_id", self.items),
+            ("reason_id", self.reasons),
+        ):
+            if key.endswith(suffix):
+                return names.get(value, f"#{value}")
+        if key.endswith("_at"):
+            moment = timezone.localtime(dt.datetime.fromisoformat(value))
+            return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
+        if key in {"before", "after"} and isinstance(value, str):
+            return word_for(value)
+        if key == "field":
+            return field_word(str(value))
+        if key == "place":
+            return {"bin": _("bin"), "spam": _("spam")}.get(value, value)
+        return str(value)
+
+
+def word_for(code: str) -> str:
+    """A turn or state category in words; another code as it is."""
+    for choices in (Turn, StateCategory):
+        if code in choices.values:
+            return str(choices(code).label)
+    return code
+
+
+def field_word(name: str) -> str:
+    """The name of a field as people read it."""
+    words = {
+        "subject": _("the subject"),
+        "kind": _("the kind"),
+        "service": _("the service"),
+        "category": _("the category"),
+        "requester": _("the requester"),
+        "organisation": _("the organisation"),
+        "language": _("the language"),
+        "is_confidential": _("the confidentiality"),
+        "impact": _("the impact"),
+        "urgency": _("the urgency"),
+        "tags": _("the tags"),
+        "origin": _("the origin"),
+    }
+    return words.get(name, name.removeprefix("custom."))

@@ -1,0 +1,90 @@
+"""Waiting for the requester, for others or until a time, and reminding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from atalaya.core.journal.actions import action, append, append_at
+from atalaya.core.people.models import Actor
+from atalaya.core.work import actions as work
+from atalaya.core.work.errors import DueInThePast
+from atalaya.core.work.models import Entry, PendingReason, StateCategory, Turn
+from atalaya.kernel import clock
+from atalaya.kernel.languages import say
+from atalaya.practices.tickets.actions.replying import refuse_closed
+from atalaya.practices.tickets.actions.working import in_state, locked_ticket
+from atalaya.practices.tickets.events import FollowUpDue, NoAnswerDue, Reminded
+from atalaya.practices.tickets.models import Ticket
+
+
+@action("tickets.wait")
+def wait_for(
+    ticket: Ticket, *, by: Actor, reason: PendingReason, until: dt.datetime | None = None
+) -> Ticket:
+    """Put a ticket to wait for a reason of the list; its plan of reminders starts now.
+
+    With ``until`` it asks for attention at that instant. Raises NotAllowed, TicketIsClosed,
+    DueInThePast.
+    """
+    ticket = locked_ticket(ticket)
+    item = ticket.item
+    by.must("tickets.edit", on=item)
+    refuse_closed(item)
+    if until is not None and until <= clock.now():
+        raise DueInThePast(at="until")
+    in_state(item, by=by, category=StateCategory.WAITING)
+    work.set_turn(item, by=by, turn=Turn(reason.turn), reason=reason, wakes_at=until)
+    since = item.waiting_since
+    if since is None:
+        return ticket
+    for step, days in enumerate(sorted(reason.follow_up_days), start=1):
+        append_at(since + dt.timedelta(days=days), FollowUpDue(item.pk, since, step), about=item)
+    if reason.close_after_days is not None:
+        due = since + dt.timedelta(days=reason.close_after_days)
+        append_at(due, NoAnswerDue(item.pk, since), about=item)
+    return ticket
+
+
+@action("tickets.snooze")
+def snooze_ticket(ticket: Ticket, *, by: Actor, until: dt.datetime) -> Ticket:
+    """Put a ticket aside until an instant; an answer of the requester wakes it earlier.
+
+    Raises NotAllowed, TicketIsClosed, DueInThePast.
+    """
+    ticket = locked_ticket(ticket)
+    item = ticket.item
+    by.must("tickets.edit", on=item)
+    refuse_closed(item)
+    if until <= clock.now():
+        raise DueInThePast(at="until")
+    in_state(item, by=by, category=StateCategory.WAITING)
+    work.set_turn(item, by=by, turn=Turn.SCHEDULED, wakes_at=until)
+    return ticket
+
+
+@action("tickets.resume")
+def resume_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
+    """End the waiting: the next step is the agent's. Raises NotAllowed, TicketIsClosed."""
+    ticket = locked_ticket(ticket)
+    item = ticket.item
+    by.must("tickets.edit", on=item)
+    refuse_closed(item)
+    if item.category_of_state == StateCategory.WAITING:
+        in_state(item, by=by, category=StateCategory.OPEN)
+    work.set_turn(item, by=by, turn=Turn.AGENT)
+    return ticket
+
+
+@action("tickets.remind")
+def remind(ticket: Ticket, *, by: Actor, step: int) -> None:
+    """Remind whoever is waited for, with the text of the reason in the ticket's language."""
+    ticket = locked_ticket(ticket)
+    item = ticket.item
+    by.must("tickets.answer", on=item)
+    reason = item.pending_reason
+    if reason is None or item.turn != Turn.REQUESTER:
+        return
+    words = say(reason.follow_up_texts, item.language or None)
+    if words:
+        work.add_entry(item, by=by, kind=Entry.Kind.SYSTEM, text=words, public=True)
+    append(Reminded(item.pk, step), by=by, about=item)
