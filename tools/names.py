@@ -21,15 +21,22 @@ def names() -> list[str]:
     """Every name, with what it is the name of; Django must be set up."""
     from procrastinate.contrib.django import app
 
-    from atalaya.core.journal.events import fact_names
-    from atalaya.core.journal.registry import reaction_names
+    from atalaya.core.journal.events import fact_named, fact_names
+    from atalaya.core.journal.registry import reaction_named, reaction_names
     from atalaya.kernel.plugs import slots
 
-    found = [f"fact {name}" for name in fact_names()]
-    found += [f"reaction {name}" for name in reaction_names()]
-    found += [f"job {name}" for name in app.tasks if not name.startswith("builtin:")]
-    found += [f"{slot.name} {plugged.key}" for slot in slots() for plugged in slot.everything()]
-    return sorted(set(found))
+    found = [("fact", name, fact_named(name).__module__) for name in fact_names()]
+    found += [("reaction", name, reaction_named(name).module) for name in reaction_names()]
+    found += [("job", name, task.func.__module__) for name, task in app.tasks.items()]
+    for slot in slots():
+        found += [(slot.name, plugged.key, plugged.module) for plugged in slot.everything()]
+    # What tests declare for themselves is not the product's.
+    return sorted({f"{kind} {name}" for kind, name, module in found if _is_ours(module)})
+
+
+def _is_ours(module: str) -> bool:
+    parts = module.split(".")
+    return parts[0] == "atalaya" and "tests" not in parts
 
 
 def main() -> int:

@@ -109,7 +109,7 @@ def desk_database(
         desk.begin_again()
 
     # Django would empty the tables instead, and the starting content with them.
-    TransactionTestCase._fixture_teardown = clone_anew  # type: ignore[attr-defined]  # noqa: SLF001
+    TransactionTestCase._fixture_teardown = clone_anew  # type: ignore[attr-defined]  # noqa: SLF001 - the one place where Django asks how to clean up
     yield desk
     with django_db_blocker.unblock():
         desk.end()
