@@ -17,6 +17,10 @@ DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
+# What layers below this one need to know of the environment.
+PUBLIC_URL = ENVIRONMENT.public_url
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SECRETS = ENVIRONMENT.secrets  # encrypts what others entrust to us
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -76,6 +80,7 @@ DATABASES = {"default": database(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["atalaya.core.identity.backends.Accounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -107,6 +112,7 @@ MEDIA_ROOT = ENVIRONMENT.data / "files"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"atalaya_{ENVIRONMENT.port}"  # several desks on one host keep theirs apart
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 366 * 24 * 3600  # the preference session_days decides, and is at most a year
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_COOKIE_NAME = f"atalaya_csrf_{ENVIRONMENT.port}"
@@ -131,6 +137,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # every package keeps its jobs in jobs.py
 
+MFA_ADAPTER = "atalaya.core.identity.factors.Adapter"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way, for phones whose clock is a little off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 ACCOUNT_LOGIN_METHODS = {"email"}

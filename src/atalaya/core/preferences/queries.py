@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from atalaya.core.preferences.models import Practice, Value
 from atalaya.core.preferences.ports import SECTIONS
+from atalaya.core.preferences.preferences import DeskPreferences
 
 C = TypeVar("C")
 FRESH_FOR = 2.0  # seconds another process may see an old decision
@@ -65,3 +66,8 @@ def practices_there_are() -> list[str]:
         for config in apps.get_app_configs()
         if config.name.startswith(prefix)
     ]
+
+
+def desk() -> DeskPreferences:
+    """The name, language and time zone of the desk as a whole."""
+    return preferences_of(DeskPreferences)
