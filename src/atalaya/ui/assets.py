@@ -136,13 +136,8 @@ def _styles(root: Path, modules: Path, made: Path) -> None:
 
 
 def _scripts(root: Path, modules: Path, made: Path) -> None:
-    """htmx with its event stream in one classic script, our elements in one module."""
-    htmx = modules / "htmx.org" / "dist" / "htmx.min.js"
-    stream = modules / "htmx-ext-sse" / "sse.js"
-    whole = made / "htmx.entry.js"
-    whole.write_text(f"{htmx.read_text('utf-8')};\n{stream.read_text('utf-8')}", "utf-8")
-    _esbuild(root, modules, [str(whole), "--bundle=false", f"--outfile={made / 'htmx.js'}"])
-    whole.unlink()
+    """htmx as it comes, a classic script; our elements in one module."""
+    shutil.copyfile(modules / "htmx.org" / "dist" / "htmx.min.js", made / "htmx.js")
     entry = made / "entry.js"
     lines = [f'import "{path}";' for path in _sources(root) if path.suffix == ".js"]
     entry.write_text("\n".join(lines), "utf-8")
@@ -151,10 +146,9 @@ def _scripts(root: Path, modules: Path, made: Path) -> None:
 
 
 def _esbuild(root: Path, modules: Path, arguments: list[str]) -> None:
-    flags = [] if "--bundle=false" in arguments else ["--bundle"]
-    flags += ["--minify", "--target=chrome123,firefox121,safari17.5", "--log-level=warning"]
-    rest = [argument for argument in arguments if argument != "--bundle=false"]
-    _run(root, "node", [str(modules / "esbuild" / "bin" / "esbuild"), *rest, *flags])
+    flags = ["--bundle", "--minify", "--target=chrome123,firefox121,safari17.5"]
+    program = str(modules / "esbuild" / "bin" / "esbuild")
+    _run(root, "node", [program, *arguments, *flags, "--log-level=warning"])
 
 
 def _sprite(root: Path, modules: Path) -> str:

@@ -66,7 +66,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest, number: str = "") -> HttpResponse:
     """500: our mistake. It is logged under a short id that the page shows."""
     if not number:
-        number = secrets.token_hex(4)
+        number = getattr(request, "id", "") or secrets.token_hex(4)
         log.error("server_error", id=number, path=request.path, exc_info=sys.exc_info())
     return page(
         request,
