@@ -1,4 +1,4 @@
-"""Who may see the files of timeline entries."""
+"""Who sees the files of the timeline: whoever reads the entry, while its content is there."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from atalaya.core.work.models import Entry
 
 @file_owner("work.entry")
 def entries(viewer: Actor) -> QuerySet[Entry]:
-    """Files belong to entries: who may read the entry may open them."""
-    return Entry.objects.visible_to(viewer)
+    """Entries the viewer reads; the files of a redacted one are gone for everybody."""
+    return Entry.objects.visible_to(viewer).filter(redacted_at__isnull=True)
