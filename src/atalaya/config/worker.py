@@ -10,10 +10,13 @@ import contextlib
 import datetime as dt
 import signal
 from collections.abc import Callable
+from typing import cast
 
 import psycopg
 import structlog
 from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from atalaya.core.jobs.actions import QUEUES
 from atalaya.core.journal.reacting import fire_timers, next_due, run_reactions
@@ -26,14 +29,12 @@ CHANNELS = ("atalaya_journal", "atalaya_timers")
 
 async def work(*, concurrency: int = 4) -> None:
     """Work until the process is told to stop (SIGTERM, SIGINT)."""
-    from procrastinate.contrib.django import app
-
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     wake = asyncio.Event()
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
     async with worker_app.open_async():
         tasks = [
             asyncio.create_task(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import structlog
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from atalaya.core.jobs.actions import periodic
 from atalaya.kernel import clock
@@ -22,7 +24,7 @@ def recover_stalled() -> None:
 
 
 async def _recover() -> None:
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(cast(DjangoConnector, app.connector).get_worker_connector())
     async with worker_app.open_async():
         stalled = await worker_app.job_manager.get_stalled_jobs(
             seconds_since_heartbeat=HEARTBEAT_LOST

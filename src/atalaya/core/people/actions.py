@@ -243,7 +243,7 @@ def save_organisation(
         fields["name"] = one_line(fields["name"], 200)
     if not fields.get("name", "x") or (organisation is None and "name" not in fields):
         raise NameMissing
-    others = Organisation.objects.exclude(pk=organisation.pk if organisation else None)
+    others = Organisation.objects.exclude(pk=organisation.pk if organisation else 0)
     if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
         raise NameTaken(name=fields["name"])
     if "domains" in fields:
@@ -268,7 +268,7 @@ def save_team(team: Team | None = None, *, by: Actor, **fields: Any) -> Team:
         fields["name"] = one_line(fields["name"], 120)
     if not fields.get("name", "x") or (team is None and "name" not in fields):
         raise NameMissing
-    others = Team.objects.exclude(pk=team.pk if team else None)
+    others = Team.objects.exclude(pk=team.pk if team else 0)
     if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
         raise NameTaken(name=fields["name"])
     if team is None:

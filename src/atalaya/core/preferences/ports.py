@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from atalaya.kernel.errors import Words
 from atalaya.kernel.plugs import Slot
@@ -63,6 +63,6 @@ def preferences(key: str, label: Words) -> Callable[[C], C]:
     def register(kind: C) -> C:
         made = dataclasses.dataclass(frozen=True)(kind)
         SECTIONS.plug(key, Section(key, label, made), module=kind.__module__)
-        return made
+        return cast(C, made)
 
     return register

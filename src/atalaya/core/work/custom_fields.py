@@ -41,7 +41,7 @@ def checked(
 def one(field: CustomField, value: Any) -> Any:
     """One value in its stored form. Raises WrongFieldValue."""
     try:
-        return _READERS[field.kind](field, value)
+        return _READERS[Kind(field.kind)](field, value)
     except (ValueError, TypeError, KeyError, OverflowError):
         raise WrongFieldValue(at=field.key, label=str(field)) from None
 

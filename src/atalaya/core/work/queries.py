@@ -25,6 +25,7 @@ from atalaya.core.work.models import (
     Task,
     Turn,
     WorkItem,
+    WorkItemQuerySet,
 )
 from atalaya.kernel.errors import NotFound
 
@@ -76,7 +77,7 @@ def links_of(item: WorkItem, *, viewer: Actor) -> list[NearItem]:
     return near + [NearItem(link, link.source, link.kind, outward=False) for link in back]
 
 
-def children_of(item: WorkItem) -> QuerySet[WorkItem]:
+def children_of(item: WorkItem) -> WorkItemQuerySet:
     """Items it is the parent of."""
     return WorkItem.objects.filter(links_in__source=item, links_in__kind=Link.Kind.PARENT_OF)
 
@@ -143,7 +144,9 @@ class _Names:
         people = {e.actor_id for e in entries if e.actor_kind in {"person", "guest"}}
         people |= {e.acting_for_id for e in entries}
         people |= self._ids(entries, "person_id")
-        self.people = dict(Person.objects.filter(pk__in=people - {None}).values_list("pk", "name"))
+        self.people = dict(
+            Person.objects.filter(pk__in=[pk for pk in people if pk]).values_list("pk", "name")
+        )
         self.teams = self._names(Team, entries, "team_id")
         self.categories = self._names(Category, entries, "category_id")
         self.reasons = self._names(PendingReason, entries, "pending_reason_id")
@@ -190,7 +193,7 @@ class _Names:
             ("reason_id", self.reasons),
         ):
             if key.endswith(suffix):
-                return names.get(value, f"#{value}")
+                return str(names.get(value, f"#{value}"))
         if key.endswith("_at"):
             moment = timezone.localtime(dt.datetime.fromisoformat(value))
             return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
@@ -199,7 +202,7 @@ class _Names:
         if key == "field":
             return field_word(str(value))
         if key == "place":
-            return {"bin": _("bin"), "spam": _("spam")}.get(value, value)
+            return {"bin": _("bin"), "spam": _("spam")}.get(str(value), str(value))
         return str(value)
 
 

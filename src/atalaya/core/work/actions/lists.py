@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.journal.actions import action, append
@@ -38,15 +38,14 @@ def save_row(kind: type[M], row: M | None = None, *, by: Actor, **fields: Any) -
     if (row is None or naming in fields) and not any(fields.get(naming, {}).values()):
         raise InvalidInput(_("A name is needed."), at=naming)
     if "key" in fields:
-        others = kind._default_manager.exclude(pk=row.pk if row else None)  # noqa: SLF001 - as above
-        if others.filter(key=fields["key"]).exists():
+        taken: QuerySet[Any] = cast(Any, kind)._default_manager.filter(key=fields["key"])
+        if taken.exclude(pk=row.pk if row else 0).exists():
             raise KeyTaken(key=fields["key"])
     if isinstance(row, Category) and fields.get("parent") is not None:
         _refuse_circle(row, fields["parent"])
-    row = row or kind()
-    changed = [
-        field for field, value in fields.items() if row.pk is None or getattr(row, field) != value
-    ]
+    new = row is None
+    row = kind() if row is None else row
+    changed = [field for field, value in fields.items() if new or getattr(row, field) != value]
     for field in changed:
         setattr(row, field, fields[field])
     row.save()

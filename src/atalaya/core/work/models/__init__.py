@@ -8,6 +8,7 @@ from atalaya.core.work.models.items import (
     Participant,
     StateCategory,
     WorkItem,
+    WorkItemQuerySet,
 )
 from atalaya.core.work.models.lists import (
     Category,
@@ -38,4 +39,5 @@ __all__ = [
     "Task",
     "Turn",
     "WorkItem",
+    "WorkItemQuerySet",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from atalaya.core.journal.actions import action, append
 from atalaya.core.people.models import Actor
 from atalaya.core.work import actions as work
-from atalaya.core.work.models import Entry, Link, Participant, StateCategory, Turn
+from atalaya.core.work.models import Channel, Entry, Link, Participant, StateCategory, Turn
 from atalaya.kernel import clock
 from atalaya.kernel.errors import NotFound
 from atalaya.practices.tickets.actions.opening import open_ticket
@@ -74,7 +74,7 @@ def _check(source: Ticket, target: Ticket) -> None:
 
 def _bring_people(source: Ticket, target: Ticket, *, by: Actor) -> list[int]:
     """The people of the source take part in the target; returns those who are new there."""
-    here = set(target.item.participants.values_list("person_id", flat=True))
+    here: set[int | None] = set(target.item.participants.values_list("person_id", flat=True))
     here |= {target.item.requester_id, target.item.reported_by_id}
     kinds: dict[int, Participant.Kind] = {}
     for part in source.item.participants.all():
@@ -144,7 +144,7 @@ def split_ticket(ticket: Ticket, entry: Entry, *, by: Actor, subject: str) -> Ti
         by=by,
         subject=subject,
         requester=requester,
-        channel=entry.channel,
+        channel=Channel(entry.channel),
         category=item.category,
         service=item.service,
         team=item.team if item.team is not None and item.team.is_active else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from atalaya.core.files.models import File
 from atalaya.core.journal.actions import action, append
@@ -180,7 +181,7 @@ def receive_message(
         item = ticket.item
     if not (by.almighty or item.is_for(by.person)):
         raise NotAllowed(permission="tickets.answer")
-    said = {
+    said: dict[str, Any] = {
         "text": text,
         "html": html,
         "folded": folded,
