@@ -38,7 +38,7 @@ def save_row(kind: type[M], row: M | None = None, *, by: Actor, **fields: Any) -
     if (row is None or naming in fields) and not any(fields.get(naming, {}).values()):
         raise InvalidInput(_("A name is needed."), at=naming)
     if "key" in fields:
-        taken: QuerySet[Any] = cast(Any, kind)._default_manager.filter(key=fields["key"])
+        taken: QuerySet[Any] = cast(Any, kind).objects.filter(key=fields["key"])
         if taken.exclude(pk=row.pk if row else 0).exists():
             raise KeyTaken(key=fields["key"])
     if isinstance(row, Category) and fields.get("parent") is not None:
