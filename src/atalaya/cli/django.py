@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from atalaya.config.environment import environment
 from atalaya.platform.postgres.cluster import Cluster
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-SETTINGS = "atalaya.config.settings.production"
+MODULE = "DJANGO_SETTINGS_MODULE"
 
 
-def ready(*, settings: str = SETTINGS) -> None:
-    """Set Django up. The database is not touched."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)  # noqa: TID251 - Django's own door
+def ready(*, log: str = "") -> None:
+    """Set Django up, with the log in the form ``log``. The database is not touched."""
+    kind = "development" if environment().debug else "production"
+    os.environ.setdefault(MODULE, f"atalaya.config.settings.{kind}")  # noqa: TID251 - Django's own door
     import django
 
+    from atalaya.config import logs
+
+    logs.set_up(level=environment().log_level, form=log or environment().log_format)
     django.setup()
 
 
-def database() -> AbstractContextManager[str]:
+@contextmanager
+def database() -> Iterator[str]:
     """The database running for as long as the block lasts; a server that is up is shared.
 
     Gives its address.
@@ -30,7 +33,27 @@ def database() -> AbstractContextManager[str]:
     found = environment()
     if found.database_is_embedded:
         found.places.make()
-        return Cluster(found.places.database).running()
-    from atalaya.platform.postgres.servers import existing
+        with Cluster(found.places.database).running() as address:
+            yield address
+    else:
+        from atalaya.platform.postgres.servers import existing
 
-    return existing(found.database_url)
+        with existing(found.database_url) as address:
+            yield address
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Django set up and its database running, for as long as the block lasts."""
+    with database():
+        ready()
+        from django.db import connections
+
+        try:
+            yield
+        finally:
+            connections.close_all()
+            for connection in connections.all(initialized_only=True):
+                close_pool = getattr(connection, "close_pool", None)
+                if close_pool is not None:
+                    close_pool()

@@ -187,9 +187,6 @@ class Environment:
     web_processes: int = variable(
         "How many web processes run on this machine.", read=_between(1, 64), default=1
     )
-    web_threads: int = variable(
-        "How many requests one web process works on at once.", read=_between(1, 64), default=8
-    )
     worker_processes: int = variable(
         "How many worker processes run on this machine.", read=_between(1, 64), default=1
     )

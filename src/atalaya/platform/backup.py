@@ -305,6 +305,20 @@ def restore(
     return manifest
 
 
+def restore_database(
+    archive: Path, database_url: str, workspace: Path, *, progress: Progress = _quiet
+) -> Manifest:
+    """Bring only the database of a backup back, into an empty one: to look at, or to rehearse.
+
+    Raises NotABackup, BackupFailed.
+    """
+    with tempfile.TemporaryDirectory(dir=workspace, prefix=".restore-") as folder:
+        manifest = _unpack(archive, Path(folder), progress)
+        dump = str(Path(folder) / DUMP)
+        _run(database_url, "pg_restore", [*_restore_options(), dump], target=True)
+    return manifest
+
+
 def _restore_options() -> list[str]:
     return ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
 

@@ -60,6 +60,7 @@ class Supervisor:
         self._grace = grace
         self._stopping = False
         self._hurry = False
+        self._renewed = False
         self._selector = selectors.DefaultSelector()
         self._woken, self._wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
@@ -87,6 +88,11 @@ class Supervisor:
         self._stopping = True
         self._ring()
 
+    def restart(self) -> None:
+        """Ask every child to end; they are started again. From any thread."""
+        self._renewed = True
+        self._ring()
+
     def pids(self) -> dict[str, int]:
         """The process number of every child that runs, by its name."""
         return {
@@ -111,12 +117,13 @@ class Supervisor:
                     self._start(kept)
             waiting = [kept.start_at for kept in self._kept if kept.process is None]
             self._listen(min(waiting) - now if waiting else None)
+            if self._renewed:
+                self._renewed = False
+                self._terminate()
             self._bury()
 
     def _stop_all(self) -> None:
-        for kept in self._kept:
-            if kept.process is not None:
-                kept.process.terminate()
+        self._terminate()
         until = time.monotonic() + self._grace
         while any(kept.process is not None for kept in self._kept):
             left = until - time.monotonic()
@@ -124,6 +131,11 @@ class Supervisor:
                 return
             self._listen(min(left, 0.5))
             self._bury()
+
+    def _terminate(self) -> None:
+        for kept in self._kept:
+            if kept.process is not None:
+                kept.process.terminate()
 
     def _kill_all(self) -> None:
         for kept in self._kept:
@@ -192,7 +204,8 @@ class Supervisor:
                 continue
             now = time.monotonic()
             well = now - kept.started_at > STEADY
-            kept.pause = SHORTEST if well or kept.starts == 1 else min(kept.pause * 2, LONGEST)
+            first = kept.starts == 1 or code in {0, -signal.SIGTERM}
+            kept.pause = SHORTEST if well or first else min(kept.pause * 2, LONGEST)
             kept.start_at = now + kept.pause
             why = f"signal {-code}" if code < 0 else f"exit code {code}"
             self._say(kept.child.name, f"ended ({why}); started again in {kept.pause:.1f} s")

@@ -7,11 +7,15 @@ import secrets as random
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING
 
 from atalaya.platform.errors import PlatformError
 from atalaya.platform.words import gettext as _
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
+# The cipher is imported where it is used: the process that only keeps the others up never needs it.
 
 
 class SecretsAreUnreadable(PlatformError):
@@ -78,12 +82,16 @@ class Secrets:
     @cached_property
     def field_key(self) -> str:
         """Encrypts what others entrust to us; several, newest first, are parted by commas."""
+        from cryptography.fernet import Fernet
+
         return self.given_field_key or keep(
             self.folder, "field_key", make=Fernet.generate_key().decode("ascii")
         )
 
     @cached_property
     def _cipher(self) -> MultiFernet:
+        from cryptography.fernet import Fernet, MultiFernet
+
         return MultiFernet([Fernet(key.strip()) for key in self.field_key.split(",")])
 
     def encrypt(self, clear: str) -> str:
@@ -92,6 +100,8 @@ class Secrets:
 
     def decrypt(self, hidden: str) -> str:
         """Read what ``encrypt`` wrote, with this key or one of the older ones beside it."""
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._cipher.decrypt(hidden.encode("ascii")).decode("utf-8")
         except InvalidToken as problem:

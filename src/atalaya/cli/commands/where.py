@@ -37,7 +37,7 @@ def _page() -> Path:
         if (folder / PAGE).is_file():
             return folder / PAGE
     raise PlatformError(
-        "There is no %(page)s here. It is part of the source, not of an installation.", page=PAGE
+        _("There is no %(page)s here. It is part of the source, not of an installation."), page=PAGE
     )
 
 

@@ -156,6 +156,17 @@ def test_the_last_words_of_a_child_are_not_lost():
     assert "".join(line for _name, line in script.lines).count("aend") >= 1
 
 
+def test_all_are_started_anew_when_asked():
+    script = Script([Child("web", WAITS)])
+
+    def scene(script):
+        script.wait_for(("web", "up"))
+        script.supervisor.restart()
+        script.wait_for(("web", "up"), times=2)
+
+    script.play(scene)
+
+
 FAMILY = f"""
 import sys
 sys.path.insert(0, {str(SOURCE)!r})
