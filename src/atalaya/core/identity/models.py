@@ -15,7 +15,7 @@ from atalaya.core.people.models import Actor, Person
 from atalaya.kernel import clock
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class AccountManager(BaseUserManager["Account"]):

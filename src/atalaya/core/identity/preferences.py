@@ -34,6 +34,9 @@ class IdentityPreferences:
         20, _("Minutes a one-time link is good for"), minimum=5, maximum=24 * 60
     )
     invitation_days: int = option(7, _("Days an invitation is good for"), minimum=1, maximum=60)
+    guest_days: int = option(
+        90, _("Days a guest's link to his request is good for"), minimum=1, maximum=3650
+    )
     session_days: int = option(30, _("Days until everybody signs in again"), minimum=1, maximum=365)
     idle_hours: int = option(
         7 * 24,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from atalaya.core.identity.models import Account, ApiKey, OpenSession
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import QuerySet
+
+from atalaya.core.identity.links import GuestLink, guest_token, read_guest_token
+from atalaya.core.identity.models import Account, ApiKey, OneTimeLink, OpenSession
 from atalaya.core.identity.preferences import IdentityPreferences
 from atalaya.core.people.models import Actor, Person
-from atalaya.core.people.queries import actor_for, person_with_address
+from atalaya.core.people.queries import actor_for, administrators, person_with_address
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.kernel import clock, ids
 
@@ -73,3 +79,94 @@ def actor_for_key(token: str) -> Actor | None:
     if key is None:
         return None
     return actor_for(key.person, only=frozenset(key.scope), key_id=key.pk)
+
+
+def link_with(token: str, *purposes: str) -> OneTimeLink | None:
+    """The link with this token, if it is good and for one of these purposes. Changes nothing."""
+    if not 20 <= len(token) <= 100:
+        return None
+    found = (
+        OneTimeLink.objects.filter(digest=ids.digest(token), purpose__in=purposes)
+        .select_related("person")
+        .first()
+    )
+    return found if found is not None and found.is_good(clock.now()) else None
+
+
+def is_set_up() -> bool:
+    """Whether there is an administrator."""
+    return administrators().exists()
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A second step of an account, as its owner sees it."""
+
+    id: int
+    kind: str  # webauthn or totp
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Everything an account has beside its password."""
+
+    passkeys: list[Factor]
+    app: Factor | None
+    recovery_codes_left: int
+
+    @property
+    def needed(self) -> bool:
+        """Whether signing in takes a second step."""
+        return bool(self.passkeys) or self.app is not None
+
+
+def factors_of(account: Account) -> Factors:
+    """The passkeys, the app and how many recovery codes are left."""
+    passkeys: list[Factor] = []
+    app, left = None, 0
+    for row in Authenticator.objects.filter(user=account).order_by("pk"):
+        name = row.data.get("name", "")
+        shown = Factor(row.pk, row.type, name, row.created_at, row.last_used_at)
+        if row.type == Authenticator.Type.WEBAUTHN:
+            passkeys.append(shown)
+        elif row.type == Authenticator.Type.TOTP:
+            app = shown
+        else:
+            left = len(row.wrap().get_unused_codes())
+    return Factors(passkeys, app, left)
+
+
+def sessions_of(account: Account) -> QuerySet[OpenSession]:
+    """Where an account is signed in, last used first; what has run out is left out."""
+    decided, now = policy(), clock.now()
+    return OpenSession.objects.filter(
+        account=account,
+        ended_at__isnull=True,
+        started_at__gt=now - dt.timedelta(days=decided.session_days),
+        seen_at__gt=now - dt.timedelta(hours=decided.idle_hours),
+    ).order_by("-seen_at", "-pk")
+
+
+def keys_of(person: Person, viewer: Actor) -> QuerySet[ApiKey]:
+    """The API keys of a person, as far as the viewer may see them, newest first."""
+    return ApiKey.objects.visible_to(viewer).filter(person=person).order_by("-created_at", "-pk")
+
+
+def guest_link_token(item_id: int, person_id: int) -> str:
+    """The token of a signed link by which a person follows one of his own items unsigned-in.
+
+    Good for as many days as the organisation decided; put it into a mail to that person only.
+    """
+    until = clock.now() + dt.timedelta(days=policy().guest_days)
+    return guest_token(item_id, person_id, until=until, key=settings.SECRET_KEY)
+
+
+def guest_link_from(token: str) -> GuestLink | None:
+    """What a guest's token opens, or None when it is forged, mangled or too old.
+
+    Whoever takes it makes the actor with ``people.queries.guest_of``.
+    """
+    return read_guest_token(token, key=settings.SECRET_KEY, now=clock.now())

@@ -34,8 +34,6 @@ def open_session(
         address=address[:64],
         agent=one_line(agent, 300),
     )
-    account.last_login = clock.now()
-    account.save(update_fields=["last_login"])
     person = account.person
     append(SignedIn(person.pk, made.pk, method, second_factor), by=actor_for(person), about=person)
     return made
