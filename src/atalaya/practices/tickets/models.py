@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from atalaya.core.people.models import Actor
 
 
+class StateQuerySet(models.QuerySet["State"]):
+    """Words for choosing states."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """States are no secret to anybody who is known."""
+        return self if viewer.is_agent or viewer.person is not None else self.none()
+
+
 class State(models.Model):
     """A state of tickets an administrator may rename, add, or switch off.
 
@@ -32,6 +40,8 @@ class State(models.Model):
     next_states = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
+
+    objects = StateQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

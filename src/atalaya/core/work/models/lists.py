@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from atalaya.core.people.models import Team
 from atalaya.core.services.models import Service
 from atalaya.kernel.languages import say
+
+if TYPE_CHECKING:
+    from atalaya.core.people.models import Actor
 
 
 class Turn(models.TextChoices):
@@ -21,6 +26,28 @@ class Turn(models.TextChoices):
     APPROVER = "approver", _("Approver")
     SCHEDULED = "scheduled", _("Scheduled")
     NOBODY = "nobody", _("Nobody")
+
+
+class ListedQuerySet(models.QuerySet[Any]):
+    """Words for choosing rows of these lists."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """All rows for who works here, those in use for everybody who is known."""
+        if viewer.is_agent:
+            return self
+        return self.filter(is_active=True) if viewer.person is not None else self.none()
+
+    def active(self) -> Self:
+        """Rows in use."""
+        return self.filter(is_active=True)
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Words for choosing tags."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """Tags are for who works here."""
+        return self if viewer.is_agent else self.none()
 
 
 class Category(models.Model):
@@ -44,6 +71,8 @@ class Category(models.Model):
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
+    objects = ListedQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "categories"
         ordering = ["position", "id"]
@@ -57,6 +86,8 @@ class Tag(models.Model):
 
     id: int
     name = models.CharField(max_length=60)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="work_tag_name")]
@@ -83,6 +114,8 @@ class PendingReason(models.Model):
     close_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
+
+    objects = ListedQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -148,6 +181,8 @@ class CustomField(models.Model):
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
+    objects = ListedQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "id"]
 
@@ -162,6 +197,8 @@ class ChecklistTemplate(models.Model):
     names = models.JSONField(default=dict)
     steps = models.JSONField(default=list)  # [{"en": …, "es": …}, …]
     is_active = models.BooleanField(default=True)
+
+    objects = ListedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return say(self.names)
