@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from atalaya.core.jobs.actions import QUEUES
-from atalaya.core.journal.reacting import fire_timers, next_due, run_reactions
+from atalaya.core.journal.actions import fire_timers, next_due, run_reactions
 from atalaya.kernel import clock
 
 log = structlog.get_logger(__name__)

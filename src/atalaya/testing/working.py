@@ -20,7 +20,7 @@ class JobsRun:
 
     def __call__(self, *, giving_up: bool = False) -> list[str]:
         """Run everything that is due now; returns the names of the jobs that ran."""
-        from atalaya.core.journal.reacting import fire_timers, run_reactions
+        from atalaya.core.journal.actions import fire_timers, run_reactions
 
         names: list[str] = []
         for _round in range(ROUNDS):

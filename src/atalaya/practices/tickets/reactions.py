@@ -81,6 +81,8 @@ def move_work(happened: Happened[PeopleMerged]) -> None:
                 work.set_fields(locked, by=SYSTEM, requester=into)
             else:
                 work.touch(locked, reported_by=into)
-    for part in Participant.objects.filter(person_id=fact.person_id).select_related("item"):
+    for part in Participant.objects.filter(person_id=fact.person_id).select_related(
+        "item", "person"
+    ):
         work.take_part(part.item, into, by=SYSTEM, kind=Participant.Kind(part.kind))
-        part.delete()
+        work.stop_taking_part(part.item, part.person, by=SYSTEM)

@@ -6,7 +6,7 @@ from typing import Any
 
 from atalaya.core.people.actions import save_team
 from atalaya.core.people.models import SYSTEM, Team
-from atalaya.core.work.actions.lists import write_paths
+from atalaya.core.work import actions as work
 from atalaya.core.work.models import (
     Category,
     ChecklistTemplate,
@@ -14,7 +14,6 @@ from atalaya.core.work.models import (
     PriorityCell,
     StateCategory,
 )
-from atalaya.core.work.priorities import DEFAULT_MATRIX
 from atalaya.kernel.plugs import starter
 from atalaya.practices.tickets.models import State
 
@@ -135,7 +134,7 @@ def matrix() -> None:
     if not PriorityCell.objects.exists():
         PriorityCell.objects.bulk_create(
             PriorityCell(impact=impact, urgency=urgency, priority=priority)
-            for (impact, urgency), priority in DEFAULT_MATRIX.items()
+            for (impact, urgency), priority in work.matrix().items()
         )
 
 
@@ -150,7 +149,7 @@ def categories() -> None:
             Category.objects.create(
                 names={"en": child_en, "es": child_es}, parent=parent, position=place
             )
-        write_paths(parent)
+        work.write_paths(parent)
 
 
 @starter("tickets.checklists", order=44)

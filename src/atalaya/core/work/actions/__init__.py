@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from atalaya.core.work.actions.items import (
     bin_item,
+    custom_values,
     lock_item,
     matrix,
     open_item,
@@ -18,7 +19,7 @@ from atalaya.core.work.actions.items import (
     touch,
 )
 from atalaya.core.work.actions.linking import link_items, unlink_items
-from atalaya.core.work.actions.lists import remove_row, save_row, set_matrix
+from atalaya.core.work.actions.lists import remove_row, save_row, set_matrix, write_paths
 from atalaya.core.work.actions.tasks import (
     add_task,
     apply_checklist,
@@ -43,6 +44,7 @@ __all__ = [
     "apply_checklist",
     "bin_item",
     "change_task",
+    "custom_values",
     "keep_promise",
     "link_items",
     "lock_item",
@@ -67,4 +69,5 @@ __all__ = [
     "tick_task",
     "touch",
     "unlink_items",
+    "write_paths",
 ]

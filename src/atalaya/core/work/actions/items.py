@@ -250,6 +250,21 @@ def _code(name: str, value: Any) -> Any:
     return getattr(value, "pk", value)
 
 
+def custom_values(
+    values: Mapping[str, Any], *, required_at: str = "", known_only: bool = False
+) -> dict[str, Any]:
+    """Values of custom fields in their stored form, judged by the declared fields.
+
+    ``known_only`` leaves out values of fields that are switched off instead of refusing them.
+    Raises WrongFieldValue, FieldRequired.
+    """
+    fields = list(CustomField.objects.filter(is_active=True))
+    if known_only:
+        keys = {field.key for field in fields}
+        values = {key: value for key, value in values.items() if key in keys}
+    return checked(fields, values, required_at=required_at)
+
+
 @action("work.set_custom")
 def set_custom(item: WorkItem, *, by: Actor, values: Mapping[str, Any]) -> list[str]:
     """Set custom fields of a locked item; an empty value clears one.

@@ -11,11 +11,9 @@ from atalaya.core.people.models import Actor, Person, Team
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.core.services.models import Service
 from atalaya.core.work import actions as work
-from atalaya.core.work.custom_fields import checked
 from atalaya.core.work.models import (
     Category,
     Channel,
-    CustomField,
     Entry,
     Link,
     Participant,
@@ -72,7 +70,6 @@ def open_ticket(
     limit = preferences_of(TicketPreferences).participants_limit
     if len(copies) > limit:
         raise TooManyPeople(limit=limit)
-    fields = list(CustomField.objects.filter(is_active=True))
     service = service or (category.service if category else None)
     team = team or _team_for(category, service)
     if team is not None and not team.is_active:
@@ -96,7 +93,7 @@ def open_ticket(
         priority=priority,
         language=language or requester.language,
         is_confidential=is_confidential,
-        custom=checked(fields, custom or {}, required_at="open" if desk_asks(by) else ""),
+        custom=work.custom_values(custom or {}, required_at="open" if desk_asks(by) else ""),
     )
     ticket = Ticket.objects.create(item=item)
     for person in copies:

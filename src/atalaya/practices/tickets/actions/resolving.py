@@ -10,8 +10,7 @@ from atalaya.core.journal.actions import action, append, append_at
 from atalaya.core.people.models import Actor
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.core.work import actions as work
-from atalaya.core.work.custom_fields import checked
-from atalaya.core.work.models import CustomField, Entry, StateCategory, Turn, WorkItem
+from atalaya.core.work.models import Entry, StateCategory, Turn, WorkItem
 from atalaya.core.work.queries import children_of, open_tasks
 from atalaya.kernel import clock
 from atalaya.practices.tickets.actions.working import in_state, locked_ticket
@@ -65,7 +64,7 @@ def resolve_ticket(
     files = list(files)
     _guard(item, with_children=with_children, tasks_may_be_open=tasks_may_be_open)
     if by.kind in {"person", "key"}:
-        checked(CustomField.objects.filter(is_active=True), _known(item), required_at="resolve")
+        work.custom_values(item.custom, required_at="resolve", known_only=True)
     entry = None
     if answer.strip() or files:
         entry = work.add_entry(
@@ -84,11 +83,6 @@ def resolve_ticket(
                 child.ticket, by=by, answer=answer, with_children=True, tasks_may_be_open=True
             )
     return ticket
-
-
-def _known(item: WorkItem) -> dict[str, object]:
-    keys = set(CustomField.objects.filter(is_active=True).values_list("key", flat=True))
-    return {key: value for key, value in item.custom.items() if key in keys}
 
 
 def _guard(item: WorkItem, *, with_children: bool, tasks_may_be_open: bool) -> None:

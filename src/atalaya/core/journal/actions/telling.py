@@ -19,22 +19,8 @@ from django.db import connection, models, transaction
 from atalaya.core.journal.errors import OutsideTransaction
 from atalaya.core.journal.events import Fact, ReactionFailed
 from atalaya.core.journal.models import Entry, Pending, ReactionRun, Timer, about_of
-from atalaya.core.journal.registry import Happened, later, on, reactions_later, reactions_now
+from atalaya.core.journal.registry import Happened, reactions_later, reactions_now
 from atalaya.kernel import clock
-
-__all__ = [
-    "Happened",
-    "action",
-    "append",
-    "append_at",
-    "because_of",
-    "called_from",
-    "first_time",
-    "later",
-    "locked",
-    "on",
-    "wake",
-]
 
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
@@ -135,11 +121,11 @@ def append(fact: Fact, *, by: Doer, about: models.Model | None = None) -> Entry:
         source=_source.get(),
         at=clock.now(),
     )
-    _spread(entry, fact)
+    spread(entry, fact)
     return entry
 
 
-def _spread(entry: Entry, fact: Fact) -> None:
+def spread(entry: Entry, fact: Fact) -> None:
     """Note the reactions of later first, then run those of now."""
     waiting = [
         Pending(entry=entry, reaction=reaction.name, due_at=entry.at)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import structlog
 from django.db import transaction
 
-from atalaya.core.journal.actions import _spread, because_of
+from atalaya.core.journal.actions.telling import because_of, spread
 from atalaya.core.journal.events import fact_named
 from atalaya.core.journal.models import Entry, Pending, Timer
 from atalaya.core.journal.registry import Happened, Later, Now, reaction_named
@@ -134,7 +134,7 @@ def _fire(timer: Timer) -> None:
         depth=timer.depth,
         at=clock.now(),
     )
-    _spread(entry, kind.read(timer.facts))
+    spread(entry, kind.read(timer.facts))
 
 
 def next_due() -> dt.datetime | None:

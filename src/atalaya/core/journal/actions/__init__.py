@@ -1,0 +1,33 @@
+"""Writing to the journal, and reacting to what was written."""
+
+from __future__ import annotations
+
+from atalaya.core.journal.actions.reacting import fire_timers, next_due, run_reactions
+from atalaya.core.journal.actions.telling import (
+    action,
+    append,
+    append_at,
+    because_of,
+    called_from,
+    first_time,
+    locked,
+    wake,
+)
+from atalaya.core.journal.registry import Happened, later, on
+
+__all__ = [
+    "Happened",
+    "action",
+    "append",
+    "append_at",
+    "because_of",
+    "called_from",
+    "fire_timers",
+    "first_time",
+    "later",
+    "locked",
+    "next_due",
+    "on",
+    "run_reactions",
+    "wake",
+]
