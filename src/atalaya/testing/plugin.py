@@ -47,6 +47,7 @@ FIXTURES = (
     "atalaya.testing.snapshots",
     "atalaya.testing.working",
     "atalaya.testing.cast",
+    "atalaya.testing.mailhouse",
 )
 
 
