@@ -8,19 +8,21 @@ from contextlib import contextmanager
 
 from atalaya.config.environment import environment
 from atalaya.platform.postgres.cluster import Cluster
+from atalaya.platform.words import language
 
 MODULE = "DJANGO_SETTINGS_MODULE"
 
 
-def ready(*, log: str = "") -> None:
-    """Set Django up, with the log in the form ``log``. The database is not touched."""
+def ready(*, log: str = "", level: str = "") -> None:
+    """Set Django up, with a log in the form ``log`` from ``level`` on. Touches no database."""
     kind = "development" if environment().debug else "production"
     os.environ.setdefault(MODULE, f"atalaya.config.settings.{kind}")  # noqa: TID251 - Django's own door
     import django
 
     from atalaya.config import logs
 
-    logs.set_up(level=environment().log_level, form=log or environment().log_format)
+    found = environment()
+    logs.set_up(level=level or found.log_level, form=log or found.log_format)
     django.setup()
 
 
@@ -44,13 +46,18 @@ def database() -> Iterator[str]:
 
 @contextmanager
 def application() -> Iterator[None]:
-    """Django set up and its database running, for as long as the block lasts."""
+    """Django set up and its database running, for as long as the block lasts.
+
+    The log says what is wrong only, and sentences are in the terminal's language.
+    """
     with database():
-        ready()
+        ready(level="warning")
         from django.db import connections
+        from django.utils import translation
 
         try:
-            yield
+            with translation.override(language()):
+                yield
         finally:
             connections.close_all()
             for connection in connections.all(initialized_only=True):

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from atalaya.cli.failing import sentence_of
+from atalaya.cli.folders import Folder
 from atalaya.platform.words import gettext as _
-
-COMMANDS = Path(__file__).parent / "commands"
-
-
-class Commands(click.Group):
-    """The files of ``cli/commands``. A file is imported when its command is asked for, so that
-    ``atalaya where`` need not wait for what ``atalaya up`` needs."""
-
-    def list_commands(self, _context: click.Context) -> list[str]:
-        return sorted(
-            file.stem.replace("_", "-")
-            for file in COMMANDS.glob("*.py")
-            if not file.stem.startswith("_")
-        )
-
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        if name not in self.list_commands(_context):
-            return None
-        module = import_module(f"atalaya.cli.commands.{name.replace('-', '_')}")
-        command = module.command
-        assert isinstance(command, click.Command), f"{module.__name__} has no command"
-        return command
 
 
 @click.group(
-    cls=Commands,
+    cls=Folder,
+    package="atalaya.cli.commands",
+    folder=Path(__file__).parent / "commands",
     help=_("Atalaya, an IT service desk. Start it with “atalaya up”."),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="atalaya")
 def atalaya() -> None:
-    """Take what all commands have in common: nothing yet."""
+    """Run the sub-command; there is nothing to do for all of them."""
 
 
 def main() -> None:

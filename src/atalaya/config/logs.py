@@ -12,7 +12,13 @@ from structlog.typing import EventDict, Processor
 
 SECRETS = {"password", "token", "secret", "key", "cookie", "authorization", "link", "code"}
 # Their own lines say nothing that ours do not.
-QUIET = {"httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING", "markdown_it": "WARNING"}
+QUIET = {
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "asyncio": "WARNING",
+    "markdown_it": "WARNING",
+    "procrastinate": "WARNING",
+}
 
 
 def set_up(*, level: str = "info", form: str = "auto") -> None:

@@ -15,6 +15,11 @@ def _catalogue() -> catalogues.NullTranslations:
     return catalogues.translation("django", LOCALE, fallback=True)
 
 
+def language() -> str:
+    """The code of the terminal's language, if there is a catalogue for it; else English."""
+    return _catalogue().info().get("language") or "en"
+
+
 def gettext(sentence: str) -> str:
     """The sentence in the terminal's language."""
     return _catalogue().gettext(sentence)

@@ -7,6 +7,7 @@ import sys
 import time
 
 from atalaya.config.environment import Environment
+from atalaya.core.identity.actions import setup_link
 from atalaya.platform.words import gettext as _
 
 
@@ -24,6 +25,9 @@ def greet(found: Environment, *, patience: float = 10.0) -> bool:
         else:
             break
     _say(_("Atalaya is at %(address)s") % {"address": found.public_url})
+    link = setup_link()
+    if link:
+        _say(_("Set it up at %(link)s (works once, for a day)") % {"link": link})
     return True
 
 
