@@ -48,6 +48,8 @@ FIXTURES = (
     "atalaya.testing.working",
     "atalaya.testing.cast",
     "atalaya.testing.mailhouse",
+    "atalaya.testing.desks",
+    "atalaya.testing.browser",
 )
 
 
