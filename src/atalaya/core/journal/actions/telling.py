@@ -58,7 +58,9 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             token = _action.set(outer or name)
             start = time.perf_counter()
             try:
-                with transaction.atomic(savepoint=False):
+                # An action inside another joins it; the first one inside a transaction of
+                # somebody else's (a bulk run, a test) can fail without breaking that.
+                with transaction.atomic(savepoint=not outer):
                     return function(*args, **kwargs)
             finally:
                 _action.reset(token)
