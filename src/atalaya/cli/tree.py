@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from atalaya.cli.django import database
 from atalaya.config.environment import Environment, environment
+from atalaya.kernel import clock
 from atalaya.platform.errors import PlatformError
 from atalaya.platform.processes import Child, Supervisor
 from atalaya.platform.words import gettext as _
@@ -45,7 +46,7 @@ def run(
         _refuse_taken_ports(found, roles)
         assert found.secret_key  # made now, before several processes want it
         stack.enter_context(database())
-        supervisor = Supervisor(children(found, roles, demo=demo), say=_say)
+        supervisor = Supervisor(children(found, roles, demo=demo), say=_say, note=_note)
         if while_up is not None:
             while_up(supervisor)
         supervisor.run()
@@ -85,6 +86,13 @@ def _say(name: str, line: str) -> None:
     with suppress(BrokenPipeError):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+
+
+def _note(name: str, line: str) -> None:
+    if not is_readable(environment()):
+        entry = {"event": line, "level": "warning", "logger": __name__, "process": name}
+        line = json.dumps({**entry, "timestamp": clock.now().isoformat()})
+    _say(name, line)
 
 
 def _names(role: str, count: int) -> list[str]:

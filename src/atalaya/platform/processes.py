@@ -49,14 +49,21 @@ class Supervisor:
     """Keeps children up until it is told to stop by SIGTERM, SIGINT or ``stop()``.
 
     Their output is passed on line by line with the child's name before it; ``say`` (name, line)
-    may do something else with it. Children watch this process with ``leave_with_parent``.
+    may do something else with it, and ``note`` with what the supervisor has to say. Children
+    watch this process with ``leave_with_parent``.
     """
 
     def __init__(
-        self, children: Sequence[Child], *, say: Say | None = None, grace: float = GRACE
+        self,
+        children: Sequence[Child],
+        *,
+        say: Say | None = None,
+        note: Say | None = None,
+        grace: float = GRACE,
     ) -> None:
         self._kept = [_Kept(child) for child in children]
         self._say = say or _to_standard_output
+        self._note = note or self._say
         self._grace = grace
         self._stopping = False
         self._hurry = False
@@ -140,7 +147,7 @@ class Supervisor:
     def _kill_all(self) -> None:
         for kept in self._kept:
             if kept.process is not None:
-                self._say(kept.child.name, "does not stop: killed")
+                self._note(kept.child.name, "does not stop: killed")
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(kept.process.pid, signal.SIGKILL)
                 kept.process.wait()
@@ -208,7 +215,7 @@ class Supervisor:
             kept.pause = SHORTEST if well or first else min(kept.pause * 2, LONGEST)
             kept.start_at = now + kept.pause
             why = f"signal {-code}" if code < 0 else f"exit code {code}"
-            self._say(kept.child.name, f"ended ({why}); started again in {kept.pause:.1f} s")
+            self._note(kept.child.name, f"ended ({why}); started again in {kept.pause:.1f} s")
 
 
 def _output(kept: _Kept) -> BinaryIO:

@@ -7,7 +7,6 @@ import sys
 import time
 
 from atalaya.config.environment import Environment
-from atalaya.core.identity.actions import setup_link
 from atalaya.platform.words import gettext as _
 
 
@@ -25,10 +24,21 @@ def greet(found: Environment, *, patience: float = 10.0) -> bool:
         else:
             break
     _say(_("Atalaya is at %(address)s") % {"address": found.public_url})
-    link = setup_link()
+    link = _setup_link()
     if link:
         _say(_("Set it up at %(link)s (works once, for a day)") % {"link": link})
     return True
+
+
+def _setup_link() -> str | None:
+    from django.db import connection
+
+    from atalaya.core.identity.actions import setup_link
+
+    try:
+        return setup_link()
+    finally:
+        connection.close()
 
 
 def _say(sentence: str) -> None:
