@@ -62,6 +62,7 @@ messages: ## bring the message catalogues in line with the source and say what h
 docs: ## write the generated pages and snapshots anew
 	@sh tools/setup.sh dev
 	@$(PYTHON) tools/names.py --write
+	@$(PYTHON) tools/docs.py
 
 sizes: ## what has grown past the house's sizes (reports, never fails)
 	@sh tools/setup.sh dev

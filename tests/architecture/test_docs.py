@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.architecture.source import ROOT, WELL_KNOWN, Source, code, nothing
+from tools import docs
 
 WHERE_IS = ROOT / "docs" / "where-is.md"
 # `practices/sla/pausing.py: pauses()` or `practices/sla/reactions.py`
@@ -141,3 +142,8 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in target and not target.startswith("mailto:"):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", docs.PAGES)
+def test_pages_made_from_the_code_say_what_the_code_says(page: str) -> None:
+    assert docs.stale([page]) == [], "run: make docs"
