@@ -10,10 +10,9 @@ from tests.architecture.source import FACES, GROUPS, Source, nothing, package_of
 PUBLIC = {"models", "queries", "actions", "events", "errors", "ports"}
 # Who puts the parts together: it names views and routers of every package.
 COMPOSERS = {"config": {"urls", "api", "middleware", *FACES}, "api": {"api"}}
-# Single doors that are not one of the public modules, each with its reason.
-DOORS = {
-    # The worker is where the journal's later reactions and timers run; nobody else calls them.
-    ("core.jobs", "core.journal", "reacting"),
+# Single doors that are not one of the public modules, each with its reason: (who, whose, module).
+DOORS: set[tuple[str, str, str]] = {
+    # The roles of `atalaya up` are run by the command line and nobody else.
     ("cli", "core.jobs", "running"),
     ("config", "core.jobs", "running"),
 }
