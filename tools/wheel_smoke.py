@@ -3,7 +3,7 @@
     tools/wheel_smoke.py
 
 The desk gets a mail through its own listener; its sender signs in to the portal with a link from
-the command line and finds the ticket there. All of it happens in a folder that is removed afterwards.
+the command line and finds the ticket there. It all happens in a folder that is removed afterwards.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ TRANSLATORS = {
 TEXTS = {"ngettext": 2, "ngettext_lazy": 2, "pgettext": 2, "pgettext_lazy": 2}
 TEXTS |= {"npgettext": 3, "npgettext_lazy": 3}
 NOW = {"gettext", "ngettext", "pgettext", "npgettext"}
-WHERE = ("django.utils.translation", "atalaya.platform.words")
+WORDS = "atalaya.platform.words"
+WHERE = ("django.utils.translation", WORDS)
 
 
 def translators_of(source: Source) -> dict[str, str]:
@@ -32,7 +33,9 @@ def translators_of(source: Source) -> dict[str, str]:
         if isinstance(node, ast.ImportFrom) and node.module in WHERE:
             for alias in node.names:
                 if alias.name in TRANSLATORS:
-                    found[alias.asname or alias.name] = alias.name
+                    # A command line knows its language before it is loaded: nothing to wait for.
+                    lazy = "_lazy" if node.module == WORDS and "lazy" not in alias.name else ""
+                    found[alias.asname or alias.name] = alias.name + lazy
     return found
 
 
@@ -65,7 +68,7 @@ def _why_not(source: Source, call: ast.Call, kind: str) -> str:
             return "has a gap without a name: use %(name)s"
         if not words.strip():
             return "translates nothing"
-    if kind in NOW and source.layer != "platform" and _at_import(source, call):
+    if kind in NOW and _at_import(source, call):
         return "is translated when the file is loaded, before anybody chose a language: use lazy"
     return ""
 
