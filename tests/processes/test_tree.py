@@ -120,15 +120,17 @@ def test_a_desk_is_not_started_twice(up: Tree) -> None:
 
 
 def test_a_taken_port_is_named_with_its_variable(up: Tree) -> None:
-    with a_tree() as other, pytest.raises(AssertionError, match="ATALAYA_PORT"):
+    with a_tree() as other:
         other.port = up.port
-        other.command("up")
+        with pytest.raises(AssertionError, match="ATALAYA_PORT"):
+            other.command("up")
 
 
 def test_a_misspelt_variable_stops_the_start() -> None:
-    with a_tree() as tree, pytest.raises(AssertionError, match="Did you mean ATALAYA_PORT"):
+    with a_tree() as tree:
         tree.settings["ATALAYA_PROT"] = "80"
-        tree.command("up")
+        with pytest.raises(AssertionError, match="Did you mean ATALAYA_PORT"):
+            tree.command("up")
 
 
 def test_desks_run_side_by_side(up: Tree) -> None:

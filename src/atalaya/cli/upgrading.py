@@ -32,37 +32,6 @@ class MigrationFails(PlatformError):
     """The new version cannot bring this desk's data along."""
 
 
-def pending() -> list[tuple[str, str]]:
-    """Migrations that are on disk and not in the database, as (app, name).
-
-    Compares names only, so that a start that has nothing to do need not import them.
-    """
-    from django.apps import apps
-    from django.db import connection
-
-    applied: set[tuple[str, str]] = set()
-    if "django_migrations" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT app, name FROM django_migrations")
-            applied = set(cursor.fetchall())
-    found = []
-    for config in apps.get_app_configs():
-        folder = Path(config.path) / "migrations"
-        found += [
-            (config.label, file.stem)
-            for file in sorted(folder.glob("*.py"))
-            if file.stem[0].isdigit() and (config.label, file.stem) not in applied
-        ]
-    return found
-
-
-def is_new() -> bool:
-    """Whether the database has nothing in it yet."""
-    from django.db import connection
-
-    return not connection.introspection.table_names()
-
-
 @contextmanager
 def alone(database_url: str) -> Iterator[None]:
     """Wait until nobody else migrates this database, and keep others waiting."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from atalaya.config.schema import pending
 
 
 @never_cache
@@ -37,7 +38,5 @@ def _migrations_waiting() -> bool:
     global _up_to_date  # noqa: PLW0603 - tables never go back while this process runs
     with connection.cursor() as cursor:
         cursor.execute("select 1")
-    if not _up_to_date:
-        executor = MigrationExecutor(connection)
-        _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    _up_to_date = _up_to_date or not pending()
     return not _up_to_date

@@ -58,14 +58,14 @@ def _show_settings(found: Environment) -> None:
 def _show_database() -> int:
     from django.db import connection
 
-    from atalaya.cli import upgrading
+    from atalaya.config import schema
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT version(), pg_database_size(current_database())")
         version, octets = cursor.fetchone()
     click.secho(_("Database"), bold=True)
     click.echo(f"  {version.split(' on ')[0]}, {size(octets)}")
-    missing = upgrading.pending()
+    missing = schema.pending()
     if missing:
         _say("error", _("The data is of an older version. Run: atalaya upgrade"))
     return 1 if missing else 0
@@ -84,10 +84,10 @@ def _facts(free: int, found: Environment) -> dict[str, object]:
 
 
 def _show_findings() -> int:
-    from atalaya.cli import upgrading
+    from atalaya.config import schema
     from atalaya.kernel import plugs
 
-    if upgrading.pending():
+    if schema.pending():
         return 0  # the findings would stumble over tables that are not there yet
     click.secho(_("Findings"), bold=True)
     bad = 0

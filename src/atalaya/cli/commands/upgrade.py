@@ -23,15 +23,16 @@ def command() -> None:
     found = environment()
     steps = Steps()
     with application():
+        from atalaya.config import schema
         from atalaya.kernel import plugs
 
         with upgrading.alone(found.database_url):
-            missing = upgrading.pending()
+            missing = schema.pending()
             if not missing:
                 click.echo(_("The desk's data is of this version already."))
                 return
             saved = None
-            if upgrading.is_new():
+            if schema.is_new():
                 upgrading.migrate()
             else:
                 saved = upgrading.upgrade(found.database_url, found.places, progress=steps)
@@ -49,5 +50,7 @@ def command() -> None:
 def _check() -> None:
     from django.core.management import call_command
 
+    from atalaya.config import schema
+
     call_command("check", fail_level="ERROR", databases=["default"])
-    assert not upgrading.pending(), "a migration was applied and is not on record"
+    assert not schema.pending(), "a migration was applied and is not on record"

@@ -24,21 +24,22 @@ def prepare(environment: Environment, *, serves_pages: bool) -> None:
 
     Raises MigrationFails, BackupFailed.
     """
+    from atalaya.config import schema
     from atalaya.kernel import plugs
 
     environment.places.make()
     with upgrading.alone(environment.database_url):
-        missing = upgrading.pending()
+        missing = schema.pending()
         if missing:
-            _migrate(environment, len(missing))
+            _migrate(environment, len(missing), new=schema.is_new())
         if missing or serves_pages:
             plugs.run_starters()
         if serves_pages:
             collect_static(environment.places.static)
 
 
-def _migrate(environment: Environment, count: int) -> None:
-    if upgrading.is_new() or environment.debug:
+def _migrate(environment: Environment, count: int, *, new: bool) -> None:
+    if new or environment.debug:
         log.info("migrating", migrations=count)
         upgrading.migrate()
         return
