@@ -39,7 +39,7 @@ async def work(*, concurrency: int = 4) -> None:
         tasks = [
             asyncio.create_task(
                 worker_app.run_worker_async(
-                    queues=QUEUES,
+                    queues=list(QUEUES),
                     concurrency=concurrency,
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=1.0,
