@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 if TYPE_CHECKING:
     from atalaya.core.people.models import Actor, Organisation, Person, Team
@@ -115,3 +116,40 @@ def acting(db: None) -> Callable[[Person], Actor]:
     from atalaya.core.people.queries import actor_for
 
     return actor_for
+
+
+@pytest.fixture
+def browser_of(db: None) -> Callable[[Person | None], Client]:
+    """Django's test client, signed in as a person: ``browser_of(omar).get("/console/")``."""
+
+    def signed_in(person: Person | None) -> Client:
+        from atalaya.core.identity.actions.accounts import open_account
+        from atalaya.core.identity.actions.sessions import SESSION_KEY, open_session
+        from atalaya.core.people.models import SYSTEM
+
+        client = Client()
+        if person is not None:
+            account = open_account(person, by=SYSTEM)
+            client.force_login(account)
+            session = client.session
+            session[SESSION_KEY] = open_session(account, method="password").pk
+            session.save()
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def program_of(db: None) -> Callable[[Person | None], Client]:
+    """Django's test client with an API key of a person that may do all he may."""
+
+    def with_key(person: Person | None) -> Client:
+        from atalaya.core.identity.actions.keys import make_key
+        from atalaya.core.people.models import SYSTEM
+
+        if person is None:
+            return Client()
+        _key, token = make_key(person, by=SYSTEM, label="test", scope=["*"], days=1)
+        return Client(headers={"Authorization": f"Bearer {token}"})
+
+    return with_key
