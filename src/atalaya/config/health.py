@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import sync_and_async_middleware
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from atalaya.config.schema import pending
+
+Sync = Callable[[HttpRequest], HttpResponse]
+Async = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 @never_cache
@@ -28,6 +36,34 @@ def ready(_request: HttpRequest) -> JsonResponse:
     if waiting:
         return JsonResponse({"status": "migrations are waiting"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+QUESTIONS: dict[str, Sync] = {"/health/live": live, "/health/ready": ready}
+
+
+@sync_and_async_middleware
+def Health(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - named in settings
+    """Answer before anything else looks at the request.
+
+    Who asks knows no host name of ours, and the rest of the chain asks the database who he is.
+    """
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponse:
+            question = QUESTIONS.get(request.path)
+            if question is None:
+                return await get_response(request)
+            if question is live:
+                return live(request)
+            return await sync_to_async(question)(request)
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        question = QUESTIONS.get(request.path)
+        return (question or cast(Sync, get_response))(request)
+
+    return answer
 
 
 _up_to_date = False
