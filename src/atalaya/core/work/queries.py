@@ -16,8 +16,11 @@ from atalaya.core.journal.queries import facts_about
 from atalaya.core.people.models import Actor, Person, Team
 from atalaya.core.work.models import (
     Category,
+    ChecklistTemplate,
+    CustomField,
     Entry,
     Link,
+    Participant,
     PendingReason,
     Promise,
     StateCategory,
@@ -28,6 +31,7 @@ from atalaya.core.work.models import (
     WorkItemQuerySet,
 )
 from atalaya.kernel.errors import NotFound
+from atalaya.kernel.languages import say
 
 
 def item_numbered(number: int | str, *, viewer: Actor) -> WorkItem:
@@ -231,3 +235,101 @@ def field_word(name: str) -> str:
         "origin": _("the origin"),
     }
     return words.get(name, name.removeprefix("custom."))
+
+
+def categories_in_use() -> list[Category]:
+    """Categories that may be chosen, each parent before its children."""
+    rows = list(Category.objects.filter(is_active=True).order_by("position", "id"))
+    children: dict[int | None, list[Category]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    found: list[Category] = []
+
+    def walk(parent: int | None) -> None:
+        for row in children.get(parent, ()):
+            found.append(row)
+            walk(row.pk)
+
+    walk(None)
+    return found
+
+
+def reasons_in_use() -> list[PendingReason]:
+    """Reasons to wait that may be chosen, in their order."""
+    return list(PendingReason.objects.filter(is_active=True))
+
+
+def tasks_of(item: WorkItem) -> list[Task]:
+    """The steps of an item with who does them, in their order."""
+    return list(item.tasks.select_related("assignee", "team", "done_by", "tracked"))
+
+
+def open_promises_on(item: WorkItem) -> list[Promise]:
+    """Promises on an item that are not kept yet, the most urgent first."""
+    found = item.promises.filter(kept_at__isnull=True).select_related("made_by")
+    return list(found.order_by("due_at"))
+
+
+def participants_of(item: WorkItem) -> list[Participant]:
+    """Who takes part in an item beside requester and assignee; read once per item object."""
+    known: list[Participant] | None = item.__dict__.get("_participants")
+    if known is None:
+        rows = item.participants.select_related("person").prefetch_related("person__addresses")
+        known = item.__dict__["_participants"] = list(rows.order_by("kind", "person__name"))
+    return known
+
+
+def custom_fields_for(item: WorkItem) -> list[CustomField]:
+    """The custom fields that suit an item's kind and category, in their order."""
+    fields = CustomField.objects.filter(is_active=True).prefetch_related("categories")
+    return [
+        one
+        for one in fields
+        if (not one.item_kinds or item.kind in one.item_kinds)
+        and (not one.categories.all() or item.category in one.categories.all())
+    ]
+
+
+def custom_values_of(item: WorkItem) -> list[tuple[CustomField, str]]:
+    """The custom fields of an item that have a value, in words."""
+    if not item.custom:
+        return []
+    return [
+        (one, custom_value_in_words(one, item.custom[one.key]))
+        for one in custom_fields_for(item)
+        if one.key in item.custom
+    ]
+
+
+def custom_value_in_words(declared: CustomField, value: Any) -> str:
+    """A stored value as people read it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, dict):
+        return str(value.get("label", ""))
+    if declared.kind == CustomField.Kind.PERSON:
+        person = Person.objects.filter(pk=value).first()
+        return str(person) if person else f"#{value}"
+    names = _choice_names(declared.choices)
+    if isinstance(value, list):
+        return ", ".join(names.get(str(one), str(one)) for one in value)
+    return names.get(str(value), str(value))
+
+
+def _choice_names(choices: Iterable[Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for choice in choices:
+        found[str(choice["key"])] = say(choice.get("names", {})) or str(choice["key"])
+        found |= _choice_names(choice.get("children", ()))
+    return found
+
+
+def checklists_in_use() -> list[ChecklistTemplate]:
+    """Checklists that may be put on an item."""
+    return list(ChecklistTemplate.objects.filter(is_active=True))
+
+
+def portal_keys() -> frozenset[str]:
+    """Keys of the custom fields that requesters may read."""
+    rows = CustomField.objects.active().filter(in_portal=True)
+    return frozenset(rows.values_list("key", flat=True))
