@@ -83,7 +83,7 @@ def _point_django_at(url: str) -> None:
     from atalaya.config.databases import from_url
 
     _disconnect()
-    wanted = from_url(url, pool=False)
+    wanted = from_url(url)
     settings = connections.settings["default"]
     kept = dict(settings["OPTIONS"])
     kept.pop("pool", None)
