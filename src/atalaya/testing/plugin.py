@@ -47,6 +47,8 @@ FIXTURES = (
     "atalaya.testing.snapshots",
     "atalaya.testing.working",
     "atalaya.testing.cast",
+    "atalaya.testing.programs",
+    "atalaya.testing.visiting",
     "atalaya.testing.mailhouse",
     "atalaya.testing.desks",
     "atalaya.testing.browser",

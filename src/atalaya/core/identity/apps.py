@@ -10,3 +10,12 @@ class IdentityConfig(AppConfig):
 
     name = "atalaya.core.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        """Let pages outside the shells say whose desk this is."""
+        from atalaya.core.identity.agents import described
+        from atalaya.core.identity.portal.addresses import with_next
+        from atalaya.core.preferences.queries import desk
+        from atalaya.ui.jinja import share
+
+        share(desk_name=lambda: desk().name or "Atalaya", with_next=with_next, browser_of=described)

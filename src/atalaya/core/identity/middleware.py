@@ -33,7 +33,7 @@ Async = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 @sync_and_async_middleware
 def WhoIsAsking(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - named in settings
-    """Set ``person``, ``actor`` and ``session_id``, and speak the person's language.
+    """Set ``person``, ``actor`` and ``open_session``, and speak the person's language.
 
     A browser session whose row has ended (signed out elsewhere, new password, too old) is
     emptied here. Facts told by the request carry the address it came from.
@@ -42,8 +42,8 @@ def WhoIsAsking(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - nam
 
         async def answer_later(given: HttpRequest) -> HttpResponse:
             request = cast(Request, given)
-            await sync_to_async(recognise)(request)
-            with speaking_to(request):
+            language, zone = await sync_to_async(introduced)(request)  # both may ask the database
+            with speaking(request, language, zone):
                 response: HttpResponse = await get_response(request)
             return spoken(response)
 
@@ -51,8 +51,7 @@ def WhoIsAsking(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - nam
 
     def answer(given: HttpRequest) -> HttpResponse:
         request = cast(Request, given)
-        recognise(request)
-        with speaking_to(request):
+        with speaking(request, *introduced(request)):
             response: HttpResponse = get_response(request)  # type: ignore[assignment]  # the sync branch
         return spoken(response)
 
@@ -63,12 +62,19 @@ def recognise(request: Request) -> None:
     """Find out who asks, from the browser's session."""
     found = _session_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if found is None:
-        request.person, request.session_id, request.actor = None, None, NOBODY
+        request.person, request.open_session, request.actor = None, None, _guest_of(request)
         return
     person = found.account.person
-    request.person, request.session_id, request.user = person, found.pk, found.account
+    request.person, request.open_session, request.user = person, found, found.account
     request.actor = cast(Actor, SimpleLazyObject(lambda: actor_for(person)))
     sessions.note_seen(found, address=request.client_address)
+
+
+def _guest_of(request: Request) -> Actor:
+    """The guest a signed link let in by this browser, while the link is good; else nobody."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return NOBODY
+    return sessions.guest_in(request.session) or NOBODY
 
 
 def _session_of(request: Request) -> OpenSession | None:
@@ -82,12 +88,18 @@ def _session_of(request: Request) -> OpenSession | None:
     return found
 
 
+def introduced(request: Request) -> tuple[str, ZoneInfo]:
+    """Recognise who asks; returns the language and the zone to speak in."""
+    recognise(request)
+    return language_for(request), zone_for(request.person)
+
+
 @contextmanager
-def speaking_to(request: Request) -> Iterator[None]:
+def speaking(request: Request, language: str, zone: ZoneInfo) -> Iterator[None]:
     """Inside, texts are in the language and times in the zone of whoever asks."""
     with (
-        translation.override(language_for(request)),
-        timezone.override(zone_for(request.person)),
+        translation.override(language),
+        timezone.override(zone),
         called_from(request.client_address),
     ):
         yield
@@ -106,6 +118,9 @@ def language_for(request: Request) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in LANGUAGES:
         return chosen
+    if request.person is None and request.actor.person is not None:  # a guest
+        if request.actor.person.language in LANGUAGES:
+            return request.actor.person.language
     for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         code = wanted.split("-")[0]
         if code in LANGUAGES:

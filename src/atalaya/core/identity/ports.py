@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 
@@ -16,7 +16,7 @@ class Request(HttpRequest):
 
     person: Person | None
     actor: Actor
-    session_id: int | None  # the OpenSession it came with
+    open_session: Any  # the models.OpenSession of whoever is signed in, or None
     client_address: str  # of the browser, behind proxies we trust
     id: str  # in every log line of this request
 

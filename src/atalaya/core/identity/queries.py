@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.identity.links import GuestLink, guest_token, read_guest_token
 from atalaya.core.identity.models import Account, ApiKey, OneTimeLink, OpenSession
 from atalaya.core.identity.preferences import IdentityPreferences
-from atalaya.core.people.models import Actor, Person
-from atalaya.core.people.queries import actor_for, administrators, person_with_address
+from atalaya.core.people.models import NOBODY, Actor, Person
+from atalaya.core.people.queries import (
+    actor_for,
+    administrators,
+    guest_of,
+    person_with_address,
+)
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.kernel import clock, ids
+from atalaya.kernel.errors import Words
+from atalaya.kernel.plugs import PERMISSIONS
 
 KEY_PREFIX = "atl_"
 
@@ -170,3 +178,29 @@ def guest_link_from(token: str) -> GuestLink | None:
     Whoever takes it makes the actor with ``people.queries.guest_of``.
     """
     return read_guest_token(token, key=settings.SECRET_KEY, now=clock.now())
+
+
+def guest_with(link: GuestLink) -> Actor:
+    """The bearer of a link as an actor: he sees its one item; nobody when its person is gone."""
+    person = Person.objects.present().filter(pk=link.person_id).first()
+    return guest_of(person, link.item_id) if person is not None else NOBODY
+
+
+@dataclass(frozen=True)
+class KeyScope:
+    """Something an API key may be allowed to do."""
+
+    name: str
+    sentence: Words
+
+
+def scopes_for(owner: Actor) -> list[KeyScope]:
+    """What a key of ``owner`` could be allowed, ``*`` (everything he may) last."""
+    mine = [one for one in PERMISSIONS if owner.may(one.name)]
+    named = [KeyScope(one.name, one.sentence) for one in mine]
+    return [*named, KeyScope("*", _("Everything I may do, now and later"))]
+
+
+def account_with_id(account_id: int) -> Account | None:
+    """The account with this id, if there still is one."""
+    return Account.objects.select_related("person").filter(pk=account_id).first()

@@ -7,15 +7,16 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 
 from atalaya.core.identity.actions import telling
-from atalaya.core.identity.actions.linking import spend_links
+from atalaya.core.identity.actions.linking import follow_link, spend_links
 from atalaya.core.identity.actions.sessions import end_sessions
 from atalaya.core.identity.actions.trying import forget_tries, network_of, refuse_after
 from atalaya.core.identity.errors import WeakPassword, WrongCredentials, WrongPassword
 from atalaya.core.identity.events import PasswordChanged, SignInFailed
-from atalaya.core.identity.models import Account
+from atalaya.core.identity.models import Account, OneTimeLink
 from atalaya.core.identity.queries import account_with_address, policy
 from atalaya.core.journal.actions import action, append, locked
 from atalaya.core.people.models import NOBODY, Actor
+from atalaya.core.people.queries import actor_for
 from atalaya.kernel import clock
 
 UNUSABLE = "!"  # never a hash: checking against it takes as long as against a real one
@@ -105,3 +106,13 @@ def check_present_password(account: Account, password: str) -> None:
         note_failure(account, why="password")
         raise WrongPassword
     forget_tries("present_password", account.pk)
+
+
+@action("identity.choose_password_by_link")
+def choose_password_by_link(token: str, password: str) -> Account:
+    """Choose a password with a mailed link. A password that is refused leaves the link good.
+
+    Raises LinkNotGood, WeakPassword.
+    """
+    account, _row = follow_link(token, OneTimeLink.Purpose.PASSWORD)
+    return set_password(account, password, by=actor_for(account.person))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib.sessions.backends.base import SessionBase
 
 from atalaya.core.identity.events import SessionEnded, SignedIn
+from atalaya.core.identity.links import GuestLink
 from atalaya.core.identity.models import Account, OpenSession
 from atalaya.core.journal.actions import action, append
-from atalaya.core.people.models import Actor
+from atalaya.core.people.models import Actor, Person
 from atalaya.core.people.queries import actor_for
 from atalaya.kernel import clock
 from atalaya.kernel.errors import NotFound
 from atalaya.kernel.text import one_line
 
+GUEST_KEY = "atalaya_guest"  # in the browser's session: what a guest's signed link opened
 SESSION_KEY = "atalaya_session"  # in the browser's session: the id of the OpenSession
 NOTED_EVERY = dt.timedelta(minutes=5)
 
@@ -90,3 +95,19 @@ def _end(sessions: list[OpenSession], *, by: Actor, why: str) -> int:
             person = one.account.person
             append(SessionEnded(person.pk, one.pk, why), by=by, about=person)
     return ended
+
+
+def admit_guest(session: SessionBase, link: GuestLink, *, item_ids: Iterable[int]) -> None:
+    """Let the bearer of a signed link see these items in this browser, while the link is good."""
+    session[GUEST_KEY] = [link.person_id, int(link.until.timestamp()), *item_ids]
+
+
+def guest_in(session: SessionBase) -> Actor | None:
+    """The guest a browser's session holds, or None; his rights end with the link."""
+    kept = session.get(GUEST_KEY)
+    if not isinstance(kept, list) or len(kept) < 3 or kept[1] <= clock.now().timestamp():
+        return None
+    person = Person.objects.present().filter(pk=kept[0]).first()
+    if person is None:
+        return None
+    return Actor(kind="guest", id=person.pk, person=person, item_ids=frozenset(kept[2:]))
