@@ -51,20 +51,33 @@ class Desk:
         self.server.drop(self.name)
 
     def _build_template(self) -> None:
-        from django.core.management import call_command
-
         from atalaya.kernel.plugs import run_starters
 
+        if not self.server.has(self.server.migrated):
+            self._migrate()
         unfinished = f"{self.server.template}_unfinished"
+        self.server.drop(unfinished)
+        self.server.create(unfinished, template=self.server.migrated)
+        _point_django_at(self.server.url(unfinished))
+        try:
+            run_starters()
+        finally:
+            _disconnect()
+        self.server.create(self.server.template, template=unfinished)
+        self.server.drop(unfinished)
+
+    def _migrate(self) -> None:
+        from django.core.management import call_command
+
+        unfinished = f"{self.server.migrated}_unfinished"
         self.server.drop(unfinished)
         self.server.create(unfinished)
         _point_django_at(self.server.url(unfinished))
         try:
             call_command("migrate", verbosity=0, interactive=False)
-            run_starters()
         finally:
             _disconnect()
-        self.server.create(self.server.template, template=unfinished)
+        self.server.create(self.server.migrated, template=unfinished)
         self.server.drop(unfinished)
 
 
@@ -124,3 +137,12 @@ def django_db_setup(desk_database: Desk) -> None:
 def committed_desk(transactional_db: None, desk_database: Desk) -> Any:
     """The database for a test whose writes other processes must see."""
     return desk_database
+
+
+@pytest.fixture(autouse=True)
+def decisions_forgotten() -> Iterator[None]:
+    """Preferences are kept in memory for a moment; those of a test end with it."""
+    yield
+    from atalaya.core.preferences.queries import forget
+
+    forget()

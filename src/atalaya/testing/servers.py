@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from atalaya.testing import plugin
+from atalaya.testing import keeping, plugin
 
 BUILDING_THE_TEMPLATE = 7_320_001  # key of the advisory lock
 _SERVER = pytest.StashKey["TestServer"]()
@@ -33,6 +34,7 @@ class TestServer:
     run: str
     cluster: Any = None
     created: list[str] = field(default_factory=list)
+    kept: Path | None = None  # where a migrated data folder is, or shall be, kept
 
     def url(self, database: str) -> str:
         """The address of one database of this server."""
@@ -40,8 +42,13 @@ class TestServer:
         return urlunsplit(parts._replace(path=f"/{database}"))
 
     @property
+    def migrated(self) -> str:
+        """Name of the database that was migrated and holds nothing."""
+        return f"atalaya_migrated_{self.run}"
+
+    @property
     def template(self) -> str:
-        """Name of the migrated database from which the others are cloned."""
+        """Name of the migrated database with the starting content, to be cloned."""
         return f"atalaya_template_{self.run}"
 
     def has(self, database: str) -> bool:
@@ -78,11 +85,17 @@ class TestServer:
 
     def stop(self) -> None:
         """End the server, or leave a server that was given as it was found."""
-        if self.cluster is not None:
-            self.cluster.stop()
-        elif not plugin.is_worker():
-            for database in (self.template, *self.created):
-                self.drop(database)
+        if self.cluster is None:
+            if not plugin.is_worker():
+                for database in (self.template, self.migrated, *self.created):
+                    self.drop(database)
+            return
+        keep = self.kept is not None and not self.kept.exists() and self.has(self.migrated)
+        if keep:
+            self.drop(self.template)
+        self.cluster.stop()
+        if keep and self.kept is not None:
+            keeping.keep(self.cluster.pgdata, self.kept)
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
@@ -113,6 +126,9 @@ def _find_server(config: pytest.Config) -> TestServer:
     from atalaya.platform.postgres.cluster import Cluster
 
     cluster = Cluster(plugin.data_folder() / "postgres", durable=False)
+    kept = keeping.place(keeping.digest(cluster.version))
+    if kept is not None:
+        keeping.take(kept, cluster.pgdata)
     cluster.start()
     # As the desk's own role, which is no superuser: what it may not do, a test may not do.
-    return TestServer(address=cluster.url(), run="embedded", cluster=cluster)
+    return TestServer(address=cluster.url(), run="embedded", cluster=cluster, kept=kept)
