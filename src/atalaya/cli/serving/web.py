@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
-from atalaya.cli.serving.child import begin
+from atalaya.cli.serving.child import begin, leave
 from atalaya.cli.serving.greeting import greet
 from atalaya.cli.serving.preparing import prepare
 from atalaya.config.environment import Environment, environment
@@ -21,6 +21,7 @@ def main() -> None:
     prepare(found, serves_pages=True)
     _warm_up()
     asyncio.run(_serve(found))
+    leave()
 
 
 def _warm_up() -> None:

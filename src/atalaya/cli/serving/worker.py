@@ -5,7 +5,7 @@ Run by ``atalaya up`` as ``python -m atalaya.cli.serving.worker``.
 
 from __future__ import annotations
 
-from atalaya.cli.serving.child import begin
+from atalaya.cli.serving.child import begin, leave
 from atalaya.cli.serving.preparing import prepare
 from atalaya.config.environment import environment
 
@@ -19,6 +19,7 @@ def main() -> None:
     from atalaya.config import worker
 
     worker.main(concurrency=found.worker_concurrency)
+    leave()
 
 
 if __name__ == "__main__":
