@@ -136,8 +136,10 @@ def _styles(root: Path, modules: Path, made: Path) -> None:
 
 
 def _scripts(root: Path, modules: Path, made: Path) -> None:
-    """htmx as it comes, a classic script; our elements in one module."""
-    shutil.copyfile(modules / "htmx.org" / "dist" / "htmx.min.js", made / "htmx.js")
+    """htmx and its morphing swap as they come, one classic script; our elements in one module."""
+    parts = ("htmx.org/dist/htmx.min.js", "idiomorph/dist/idiomorph-ext.min.js")
+    whole = ";\n".join((modules / part).read_text("utf-8") for part in parts)
+    (made / "htmx.js").write_text(whole, "utf-8")
     entry = made / "entry.js"
     lines = [f'import "{path}";' for path in _sources(root) if path.suffix == ".js"]
     entry.write_text("\n".join(lines), "utf-8")

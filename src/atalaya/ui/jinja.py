@@ -24,7 +24,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from markupsafe import Markup, escape
 
 from atalaya.kernel.languages import say
-from atalaya.ui import assets, formats, forms
+from atalaya.ui import assets, formats, forms, menus
 from atalaya.ui.panels import panels_for
 
 HERE = Path(__file__).resolve().parent
@@ -91,8 +91,22 @@ def environment(**options: Any) -> jinja2.Environment:
         is_check=forms.is_check,
         is_group=forms.is_group,
         panels_for=panels_for,
+        menu_for=menus.menu_for,
+        is_current=menus.is_current,
+        **_shared,
     )
     return env
+
+
+_shared: dict[str, Any] = {}
+
+
+def share(**functions: Callable[..., Any]) -> None:
+    """Give every template a function of a layer above the kit, such as what a shell shows.
+
+    Called when applications start, before the first template is read.
+    """
+    _shared.update(functions)
 
 
 class Components:

@@ -29,6 +29,7 @@ from atalaya.core.people.events import (
     RoleGranted,
     TeamChanged,
 )
+from atalaya.core.people.importing import Line
 from atalaya.core.people.models import (
     Actor,
     Address,
@@ -372,3 +373,59 @@ def mark_bounced(address: Address, *, by: Actor) -> None:
     address.bounced_at = clock.now()
     address.save(update_fields=["bounced_at"])
     append(AddressBounced(address.person_id, address.pk), by=by, about=address.person)
+
+
+@action("people.import")
+def import_people(lines: Iterable[Line], *, by: Actor) -> dict[str, int]:
+    """Add the people of a table, and change those whose address is known. All or none.
+
+    Lines with a problem are left out. What a line does not say stays as it is; organisations
+    that are not there yet are added. Managers are named by their address.
+    Returns how many were ``added``, ``changed``, ``same`` and ``skipped``. Raises NotAllowed.
+    """
+    by.must("people.import")
+    counts = {"added": 0, "changed": 0, "same": 0, "skipped": 0}
+    managers: list[tuple[Person, str]] = []
+    for line in lines:
+        if line.problem:
+            counts["skipped"] += 1
+            continue
+        person, outcome = _import_line(line, by=by)
+        counts[outcome] += 1
+        if line.manager:
+            managers.append((person, line.manager))
+    for person, address in managers:
+        manager = queries.person_with_address(address)
+        if manager is not None and manager.pk not in {person.pk, person.manager_id}:
+            change_person(person, by=by, manager=manager)
+    return counts
+
+
+def _import_line(line: Line, *, by: Actor) -> tuple[Person, str]:
+    fields: dict[str, Any] = dict(line.fields)
+    if line.organisation:
+        found = Organisation.objects.filter(name__iexact=line.organisation).first()
+        fields["organisation"] = found or save_organisation(by=by, name=line.organisation)
+    known = queries.person_of_line(line.addresses, str(line.fields.get("external_id", "")))
+    if known is None:
+        person = add_person(
+            line.name,
+            by=by,
+            addresses=line.addresses,
+            phones=line.phones,
+            origin="import",
+            **fields,
+        )
+        return person, "added"
+    before = known.updated_at
+    addresses = [one.value for one in known.addresses.order_by("-is_primary", "pk")]
+    phones = [one.value for one in known.phones.order_by("pk")]
+    person = change_person(
+        known,
+        by=by,
+        name=line.name,
+        addresses=[*addresses, *(a for a in line.addresses if a not in addresses)],
+        phones=[*phones, *(p for p in line.phones if p not in phones)],
+        **fields,
+    )
+    return person, "same" if person.updated_at == before else "changed"

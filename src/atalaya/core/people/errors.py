@@ -45,3 +45,17 @@ class LastAdministrator(AtalayaError):
     code = "last_administrator"
     status = 409
     message = _("This is the last administrator; make another one first.")
+
+
+class FileUnreadable(AtalayaError):
+    code = "file_unreadable"
+    status = 422
+    field = "file"
+    message = _("This file cannot be read: %(reason)s.")
+
+
+class TooManyLines(AtalayaError):
+    code = "too_many_lines"
+    status = 422
+    field = "file"
+    message = _("This file is too long: at most %(limit)s lines at a time.")

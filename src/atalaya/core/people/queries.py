@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
 
 from atalaya.core.people.models import (
     Actor,
@@ -10,11 +12,15 @@ from atalaya.core.people.models import (
     Grant,
     Organisation,
     Person,
+    Phone,
     Reach,
     Role,
+    Site,
     Team,
 )
 from atalaya.kernel import clock
+
+MIN_DIGITS = 4  # of a phone number, before it is looked for
 
 __all__ = [
     "Role",
@@ -110,3 +116,62 @@ def substitute_of(person: Person) -> Person | None:
         .first()
     )
     return absence.substitute if absence else None
+
+
+def person_of_line(addresses: Iterable[str], external_id: str = "") -> Person | None:
+    """Who a line of an import means: by one of his addresses, else by his external id."""
+    for address in addresses:
+        found = person_with_address(address)
+        if found is not None:
+            return found
+    if not external_id:
+        return None
+    return Person.objects.present().filter(external_id=external_id).first()
+
+
+def people_found(words: str, *, viewer: Actor, everybody: bool = False) -> QuerySet[Person]:
+    """People the viewer may see with these words in name, address or phone; all without words."""
+    people = Person.objects.visible_to(viewer).filter(merged_into__isnull=True)
+    if not everybody:
+        people = people.filter(is_active=True)
+    for word in words.split()[:6]:
+        digits = "".join(sign for sign in word if sign.isdigit())
+        found = (
+            Q(name__icontains=word)
+            | Q(department__icontains=word)
+            | Q(pk__in=Address.objects.filter(value__icontains=word).values("person"))
+        )
+        if len(digits) >= MIN_DIGITS:
+            found |= Q(pk__in=Phone.objects.filter(digits__contains=digits).values("person"))
+        people = people.filter(found)
+    return people
+
+
+def organisations_found(words: str, *, viewer: Actor) -> QuerySet[Organisation]:
+    """Organisations the viewer may see with these words in the name, with their ``size``."""
+    found = Organisation.objects.visible_to(viewer)
+    for word in words.split()[:6]:
+        found = found.filter(name__icontains=word)
+    present = Q(people__is_active=True, people__merged_into__isnull=True)
+    return found.annotate(size=Count("people", filter=present))
+
+
+def teams_with_sizes(*, viewer: Actor) -> list[Team]:
+    """Teams by tier and name, with how many people each has (``size``)."""
+    teams = Team.objects.visible_to(viewer).select_related("lead")
+    return list(teams.annotate(size=Count("memberships")).order_by("-is_active", "tier", "name"))
+
+
+def sites_in_use() -> list[Site]:
+    """Places that may be chosen."""
+    return list(Site.objects.filter(is_active=True).order_by("name"))
+
+
+def roles_there_are() -> list[Role]:
+    """Every role, built-in ones first."""
+    return list(Role.objects.order_by("-is_builtin", "key"))
+
+
+def grants_of(person: Person) -> list[Grant]:
+    """The roles of a person and where they hold."""
+    return list(Grant.objects.filter(person=person).select_related("role", "team", "organisation"))

@@ -50,6 +50,18 @@ class Organisation(models.Model):
         return self.name
 
 
+class SiteQuerySet(models.QuerySet["Site"]):
+    """Words for choosing sites."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """All for who may see people; else one's own."""
+        if viewer.may("people.see"):
+            return self
+        if viewer.person is None or viewer.person.site_id is None:
+            return self.none()
+        return self.filter(pk=viewer.person.site_id)
+
+
 class Site(models.Model):
     """A place where people work."""
 
@@ -58,6 +70,8 @@ class Site(models.Model):
     zone = models.CharField(max_length=64, blank=True, default="")
     address = models.CharField(max_length=300, blank=True, default="")
     is_active = models.BooleanField(default=True)
+
+    objects = SiteQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

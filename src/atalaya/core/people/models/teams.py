@@ -81,6 +81,14 @@ class Membership(models.Model):
         return f"{self.person_id} in {self.team_id}"
 
 
+class RoleQuerySet(models.QuerySet["Role"]):
+    """Words for choosing roles."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """What roles there are is for who works here."""
+        return self if viewer.is_agent else self.none()
+
+
 class Role(models.Model):
     """A named set of permissions. ``*`` stands for every permission."""
 
@@ -91,8 +99,20 @@ class Role(models.Model):
     is_builtin = models.BooleanField(default=False)
     edited_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RoleQuerySet.as_manager()
+
     def __str__(self) -> str:
         return say(self.names) or self.key
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Words for choosing grants."""
+
+    def visible_to(self, viewer: Actor) -> Self:
+        """All for who may see people; else one's own."""
+        if viewer.may("people.see"):
+            return self
+        return self.filter(person=viewer.person) if viewer.person is not None else self.none()
 
 
 class Grant(models.Model):
@@ -107,6 +127,8 @@ class Grant(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
     )
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

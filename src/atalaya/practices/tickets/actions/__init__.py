@@ -41,6 +41,7 @@ from atalaya.practices.tickets.actions.resolving import (
     resolve_ticket,
 )
 from atalaya.practices.tickets.actions.waiting import (
+    answer_and_wait,
     remind,
     resume_ticket,
     snooze_ticket,
@@ -50,6 +51,7 @@ from atalaya.practices.tickets.actions.waiting import (
 __all__ = [
     "add_note",
     "add_task",
+    "answer_and_wait",
     "answer_ticket",
     "apply_checklist",
     "assign_ticket",

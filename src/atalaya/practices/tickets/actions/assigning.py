@@ -98,5 +98,5 @@ def hand_over(
 
 def _keep_in_sight(item: WorkItem, *, by: Actor) -> None:
     """Whoever hands a ticket on still sees what becomes of it."""
-    if by.person is not None and by.kind == "person":
+    if by.person is not None and by.kind in {"person", "key"}:
         work.take_part(item, by.person, by=by, kind=Participant.Kind.COLLABORATOR)

@@ -96,6 +96,7 @@ def unmerge_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
 
     Entries written since stay where they were written. Raises NotAllowed, NotMerged.
     """
+    by.must("tickets.link", on=ticket.item)
     merge = Merge.objects.filter(source=ticket, undone_at__isnull=True).first()
     if merge is None:
         raise NotMerged

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
+from atalaya.core.files.models import File
 from atalaya.core.journal.actions import action, append, append_at
 from atalaya.core.people.models import Actor
 from atalaya.core.work import actions as work
@@ -11,7 +13,7 @@ from atalaya.core.work.errors import DueInThePast
 from atalaya.core.work.models import Entry, PendingReason, StateCategory, Turn
 from atalaya.kernel import clock
 from atalaya.kernel.languages import say
-from atalaya.practices.tickets.actions.replying import refuse_closed
+from atalaya.practices.tickets.actions.replying import answer_ticket, refuse_closed
 from atalaya.practices.tickets.actions.working import in_state, locked_ticket
 from atalaya.practices.tickets.events import FollowUpDue, NoAnswerDue, Reminded
 from atalaya.practices.tickets.models import Ticket
@@ -88,3 +90,21 @@ def remind(ticket: Ticket, *, by: Actor, step: int) -> None:
     if words:
         work.add_entry(item, by=by, kind=Entry.Kind.SYSTEM, text=words, public=True)
     append(Reminded(item.pk, step), by=by, about=item)
+
+
+@action("tickets.answer_and_wait")
+def answer_and_wait(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    text: str,
+    reason: PendingReason,
+    files: Iterable[File] = (),
+) -> Entry:
+    """Answer and put the ticket to wait for a reason, both or neither.
+
+    Raises what ``answer_ticket`` and ``wait_for`` raise.
+    """
+    entry = answer_ticket(ticket, by=by, text=text, files=files)
+    wait_for(ticket, by=by, reason=reason)
+    return entry

@@ -6,6 +6,11 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById(opener.dataset.opens)?.showModal();
   }
+  const closer = event.target.closest("dialog[open] [data-closes]");
+  if (closer) {
+    event.preventDefault();
+    closer.closest("dialog").close();
+  }
   if (event.target.matches("dialog[open]")) event.target.close(); // a click on the veil
 });
 

@@ -13,7 +13,7 @@ class PopMenu extends HTMLElement {
   }
 
   get items() {
-    return [...this.querySelectorAll("[role^=menuitem]:not([disabled])")].filter((one) => one.offsetParent !== null || this.matches(":popover-open"));
+    return [...this.querySelectorAll("[role^=menuitem]:not([disabled], [aria-disabled])")];
   }
 
   opened() {
@@ -49,5 +49,15 @@ class PopMenu extends HTMLElement {
     }
   }
 }
+
+/* An input [data-filters] in a menu hides the items that do not have its words. */
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("pop-menu [data-filters]")) return;
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = fold(event.target.value).split(/\s+/).filter(Boolean);
+  for (const item of event.target.closest("pop-menu").items) {
+    item.hidden = !words.every((word) => fold(item.textContent).includes(word));
+  }
+});
 
 customElements.define("pop-menu", PopMenu);

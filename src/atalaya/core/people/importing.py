@@ -1,0 +1,163 @@
+"""Reading people from a table (CSV): what each line says, and what would come of it. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from atalaya.core.people.errors import FileUnreadable, TooManyLines
+from atalaya.kernel.text import fold, one_line
+
+MOST_LINES = 10_000
+MOST_BYTES = 4_000_000
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        "name",
+        "full name",
+        "display name",
+        "nombre",
+        "nombre completo",
+        "nombre y apellidos",
+    ),
+    "addresses": ("mail", "email", "e-mail", "address", "correo", "correo electronico"),
+    "phones": ("phone", "phones", "telephone", "mobile", "telefono", "movil"),
+    "title": ("title", "job title", "position", "puesto", "cargo"),
+    "department": ("department", "departamento", "area"),
+    "organisation": ("organisation", "organization", "company", "organizacion", "empresa"),
+    "language": ("language", "idioma", "lengua"),
+    "is_vip": ("vip", "important", "importante"),
+    "manager": ("manager", "responsable", "jefe"),
+    "external_id": ("external id", "id", "employee id", "identificador", "numero de empleado"),
+}
+YES = frozenset({"1", "yes", "true", "x", "si", "vip"})
+LANGUAGES = {"en": "en", "english": "en", "ingles": "en", "es": "es", "spanish": "es",
+             "espanol": "es", "castellano": "es"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. ``problem`` says why it cannot be taken, else it is empty."""
+
+    number: int
+    name: str
+    addresses: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    organisation: str = ""
+    manager: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was read: lines, and the headings nobody knows."""
+
+    lines: Sequence[Line]
+    unknown: Sequence[str]
+
+
+def read(content: bytes) -> Table:
+    """Lines of a CSV file in UTF-8 or Windows-1252, with commas, semicolons or tabs.
+
+    The first line names the columns, in English or Spanish; one of them is the name.
+    Raises FileUnreadable, TooManyLines.
+    """
+    if len(content) > MOST_BYTES:
+        raise TooManyLines(limit=MOST_LINES)
+    rows = list(csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(content)))
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise FileUnreadable(reason=_("it is empty"))
+    if len(rows) - 1 > MOST_LINES:
+        raise TooManyLines(limit=MOST_LINES)
+    names = [_column(cell) for cell in rows[0]]
+    if "name" not in names:
+        raise FileUnreadable(reason=_("no column is called “name”"))
+    unknown = [cell.strip() for cell, name in zip(rows[0], names, strict=True) if not name]
+    lines = [_line(number, _cells(names, row)) for number, row in enumerate(rows[1:], start=2)]
+    return Table(list(_without_repeats(lines)), unknown)
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding).replace("\x00", "")
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", "replace").replace("\x00", "")
+
+
+def _delimiter(content: bytes) -> str:
+    head = content.partition(b"\n")[0].decode("utf-8", "replace")
+    return max((";", ",", "\t"), key=head.count)
+
+
+def _column(heading: str) -> str:
+    word = fold(heading.strip().replace("_", " "))
+    return next((name for name, known in COLUMNS.items() if word in known), "")
+
+
+def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """The cells of a line by column, each on one line."""
+    return {
+        name: one_line(cell.lstrip("\t\r "), 500)
+        for name, cell in zip(names, row, strict=False)
+        if name and cell.strip()
+    }
+
+
+def _line(number: int, cells: Mapping[str, str]) -> Line:
+    addresses = _several(cells.get("addresses", ""))
+    plain = {key: cells[key] for key in ("title", "department", "external_id") if key in cells}
+    fields: dict[str, object] = dict(plain)
+    if "language" in cells:
+        fields["language"] = LANGUAGES.get(fold(cells["language"]), "")
+    if "is_vip" in cells:
+        fields["is_vip"] = fold(cells["is_vip"]) in YES
+    return Line(
+        number,
+        cells.get("name", ""),
+        tuple(address.lower() for address in addresses),
+        _several(cells.get("phones", "")),
+        cells.get("organisation", ""),
+        cells.get("manager", "").lower(),
+        fields,
+        _problem(cells.get("name", ""), addresses),
+    )
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in cell.replace(";", ",").split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _problem(name: str, addresses: Iterable[str]) -> str:
+    if not name:
+        return _("the name is missing")
+    for address in addresses:
+        try:
+            validate_email(address)
+        except ValidationError:
+            return _("“%(address)s” is not a mail address") % {"address": address}
+    return ""
+
+
+def _without_repeats(lines: Iterable[Line]) -> Iterable[Line]:
+    """An address that stands in two lines makes the second one wrong."""
+    seen: dict[str, int] = {}
+    for line in lines:
+        twice = next((seen[address] for address in line.addresses if address in seen), None)
+        for address in line.addresses:
+            seen.setdefault(address, line.number)
+        if twice is None or line.problem:
+            yield line
+        else:
+            said = _("the same address as line %(number)s") % {"number": twice}
+            yield Line(line.number, line.name, line.addresses, problem=said)
