@@ -18,4 +18,4 @@ class ConfigApp(AppConfig):
         ours = [
             config.name for config in apps.get_app_configs() if config.name.startswith("atalaya.")
         ]
-        plugs.load(ours)
+        plugs.load(ours, also=("reactions",))  # these register with the journal

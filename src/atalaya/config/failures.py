@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from atalaya.core.identity.errors import NotProvedLately, SignInNeeded
 from atalaya.core.identity.ports import Request
+from atalaya.core.identity.queries import policy
 from atalaya.kernel.errors import AtalayaError, NotAllowed
 from atalaya.ui import faults, htmx
 
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 CONSOLE = "/console/"
 PROVE_AGAIN = "/sign-in/again/"
+ACCOUNT = "/account/"
 
 
 def keep_out(
@@ -33,6 +35,8 @@ def keep_out(
         return to_sign_in(request)
     if not known.actor.is_agent:
         return faults.forbidden(request)
+    if policy().agents_need_second_factor and not known.open_session.second_factor:
+        return HttpResponseRedirect(ACCOUNT)
     return None
 
 

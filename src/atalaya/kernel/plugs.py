@@ -105,11 +105,14 @@ def practice_is_on(practice: str) -> bool:
     return _is_on(practice)
 
 
-def load(packages: list[str]) -> None:
-    """Import the well-known files of ``packages``, in their order, so that they fill the slots."""
+def load(packages: list[str], *, also: tuple[str, ...] = ()) -> None:
+    """Import the well-known files of ``packages``, in their order, so that they fill the slots.
+
+    ``also`` names files that register themselves elsewhere than in a slot.
+    """
     loaded: set[str] = set()
     for _round in range(2):  # a well-known file may itself declare a slot
-        for file in dict.fromkeys(slot.file for slot in slots()):
+        for file in dict.fromkeys([*(slot.file for slot in slots()), *also]):
             for package in packages:
                 name = f"{package}.{file}"
                 if name not in loaded and find_spec(name) is not None:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from atalaya.core.identity import jobs
 from atalaya.core.identity.actions import factors, passwords, sessions, telling, trying
 from atalaya.core.identity.actions.linking import follow_link
-from atalaya.core.identity.errors import LinkNotGood, NoMessenger
+from atalaya.core.identity.errors import NoMessenger
 from atalaya.core.identity.models import OneTimeLink
 from atalaya.core.identity.portal import entering
 from atalaya.core.identity.portal.forms import AddressForm, CodeForm, SignInForm
 from atalaya.core.identity.ports import Request
 from atalaya.core.identity.queries import factors_of, link_with, policy
+from atalaya.kernel.errors import NotFound
 from atalaya.ui.htmx import errors_into, form_again, render
 
 Purpose = OneTimeLink.Purpose
@@ -51,7 +52,7 @@ def sign_in(request: Request) -> HttpResponse:
 def ask_for_link(request: Request) -> HttpResponse:
     """Mail a link to sign in. The answer is the same whether the address is known or not."""
     if not policy().links:
-        raise LinkNotGood
+        raise NotFound
     return _ask(request, Purpose.SIGN_IN, "identity/portal/ask_for_link.html")
 
 
