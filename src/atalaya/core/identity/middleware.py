@@ -118,9 +118,9 @@ def language_for(request: Request) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in LANGUAGES:
         return chosen
-    if request.person is None and request.actor.person is not None:  # a guest
-        if request.actor.person.language in LANGUAGES:
-            return request.actor.person.language
+    guest = request.actor.person if request.person is None else None
+    if guest is not None and guest.language in LANGUAGES:
+        return guest.language
     for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         code = wanted.split("-")[0]
         if code in LANGUAGES:

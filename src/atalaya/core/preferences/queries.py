@@ -7,6 +7,7 @@ import time
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, connection
 
 from atalaya.core.preferences.models import Practice, Value
@@ -14,6 +15,7 @@ from atalaya.core.preferences.ports import SECTIONS
 from atalaya.core.preferences.preferences import DeskPreferences
 
 C = TypeVar("C")
+_last_read: dict[str, dict[str, bool]] = {}
 FRESH_FOR = 2.0  # seconds another process may see an old decision
 
 
@@ -38,6 +40,7 @@ def forget() -> None:
     """Drop the copies in memory (after a change, and between tests)."""
     _values.cache_clear()
     _practices.cache_clear()
+    _last_read.clear()
 
 
 def preferences_of(kind: type[C]) -> C:
@@ -50,10 +53,23 @@ def preferences_of(kind: type[C]) -> C:
 
 def practice_is_on(practice: str) -> bool:
     """Whether ``practice`` is on; one never decided about is on. True before there are tables."""
+    return practices_now().get(practice, True)
+
+
+def practices_now() -> dict[str, bool]:
+    """What was decided about practices.
+
+    In an event loop nothing may wait for the database: there it is what was read last, which the
+    middleware did for this very request.
+    """
+    slice_, name = _key()
     try:
-        return _practices(*_key()).get(practice, True)
+        _last_read[name] = _practices(slice_, name)
     except DatabaseError:
-        return True
+        return {}
+    except SynchronousOnlyOperation:
+        pass
+    return _last_read.get(name, {})
 
 
 def practices_there_are() -> list[str]:
