@@ -24,7 +24,7 @@ from atalaya.core.identity.queries import session_that_is_open
 from atalaya.core.journal.actions import called_from
 from atalaya.core.people.models import NOBODY, Actor, Person
 from atalaya.core.people.queries import actor_for
-from atalaya.core.preferences.queries import desk
+from atalaya.core.preferences.queries import desk, practices_now
 from atalaya.kernel.languages import LANGUAGES
 
 Sync = Callable[[HttpRequest], HttpResponse]
@@ -60,6 +60,7 @@ def WhoIsAsking(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - nam
 
 def recognise(request: Request) -> None:
     """Find out who asks, from the browser's session."""
+    practices_now()  # addresses are resolved in the event loop, where it cannot be asked
     found = _session_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if found is None:
         request.person, request.open_session, request.actor = None, None, _guest_of(request)
