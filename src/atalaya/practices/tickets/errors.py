@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from atalaya.kernel.errors import AtalayaError
+from atalaya.kernel.errors import AtalayaError, TooMany
 
 
 class TicketIsClosed(AtalayaError):
@@ -85,3 +85,8 @@ class TooManyPeople(AtalayaError):
     status = 422
     field = "participants"
     message = _("Too many people in copy: at most %(limit)d.")
+
+
+class WroteTooOften(TooMany):
+    code = "wrote_too_often"
+    message = _("That was a lot in a short time. Wait a while; what you wrote is still here.")

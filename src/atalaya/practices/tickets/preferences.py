@@ -42,3 +42,15 @@ class TicketPreferences:
         _("Resolving asks for the solution"),
         sentence=_("The solution is sent to the requester as the last answer."),
     )
+    portal_reports_an_hour: int = option(
+        20,
+        _("Tickets one person may open in the portal in an hour"),
+        minimum=1,
+        maximum=1000,
+    )
+    portal_messages_an_hour: int = option(
+        60,
+        _("Messages one person or guest may send in the portal in an hour"),
+        minimum=1,
+        maximum=1000,
+    )

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from atalaya.core.journal.models import Timer, about_of
 from atalaya.core.people.models import Actor, Person
-from atalaya.core.work.models import StateCategory, WorkItem
+from atalaya.core.preferences.queries import preferences_of
+from atalaya.core.work.models import (
+    Category,
+    CustomField,
+    Entry,
+    Participant,
+    StateCategory,
+    WorkItem,
+    WorkItemQuerySet,
+)
 from atalaya.core.work.queries import item_numbered
 from atalaya.kernel.errors import NotFound
+from atalaya.practices.tickets.events import ClosingDue, NoAnswerDue
 from atalaya.practices.tickets.models import State, Ticket
+from atalaya.practices.tickets.preferences import TicketPreferences
 
 
 def ticket_numbered(number: int | str, *, viewer: Actor) -> Ticket:
@@ -61,3 +76,123 @@ def plain_state(item: WorkItem) -> str:
     if category == StateCategory.WAITING:
         return "waiting"
     return "in_work"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A ticket in a list of its requester: ``plain`` is the code of ``plain_state``."""
+
+    item: WorkItem
+    plain: str
+
+    @classmethod
+    def of(cls, item: WorkItem) -> Asked:
+        """A ticket as its requester's list shows it."""
+        return cls(item, plain_state(item))
+
+
+def asked_by(person: Person, *, viewer: Actor) -> WorkItemQuerySet:
+    """Tickets on whose asking side ``person`` is: he requested or reported them, or is in copy."""
+    copied = Participant.objects.filter(person=person, kind=Participant.Kind.COPY).values("item")
+    side = Q(requester=person) | Q(reported_by=person) | Q(pk__in=copied)
+    tickets = WorkItem.objects.visible_to(viewer).kept()
+    return tickets.filter(side, kind__in=Ticket.Kind.values)
+
+
+def search_asked_by(person: Person, words: str, *, viewer: Actor, most: int = 30) -> list[WorkItem]:
+    """Tickets ``person`` asked for that hold every word in subject or public text, newest first."""
+    found = asked_by(person, viewer=viewer)
+    if not words.split():
+        return []
+    for word in words.split()[:8]:
+        said = Entry.objects.public().filter(text__icontains=word, redacted_at__isnull=True)
+        found = found.filter(Q(subject__icontains=word) | Q(pk__in=said.values("item")))
+    return list(found.order_by("-updated_at", "-pk")[:most])
+
+
+def found_by_number(words: str, *, viewer: Actor) -> WorkItem | None:
+    """The ticket that somebody named by its number (``INC-12``, ``#12``, ``12``), if he sees it."""
+    try:
+        return item_numbered(words, viewer=viewer)
+    except NotFound:
+        return None
+
+
+def said_to_requester(item: WorkItem, *, viewer: Actor) -> QuerySet[Entry]:
+    """What the requester reads of a ticket, oldest first, whoever looks."""
+    entries = Entry.objects.visible_to(viewer).public().filter(item=item)
+    return entries.select_related("author").order_by("created_at", "id")
+
+
+def people_in_copy(item: WorkItem) -> list[Person]:
+    """Who else reads what the requester reads."""
+    copied = item.participants.filter(kind=Participant.Kind.COPY).select_related("person")
+    return [part.person for part in copied.order_by("person__name", "pk")]
+
+
+def reopens_until(item: WorkItem) -> dt.datetime | None:
+    """Until when an answer of the requester's side reopens it; None while it is open."""
+    done = item.resolved_at or item.closed_at
+    if done is None:
+        return None
+    return done + dt.timedelta(days=preferences_of(TicketPreferences).reopen_days)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is going to happen to a ticket by itself, and when. Only what is really set."""
+
+    closes_at: dt.datetime | None = None
+    reopens_until: dt.datetime | None = None
+    wakes_at: dt.datetime | None = None
+    promised_at: dt.datetime | None = None
+
+
+def outlook_of(item: WorkItem) -> Outlook:
+    """Read from the timers that stand, so that what is said to people is what will happen."""
+    promise = item.promises.filter(kept_at__isnull=True).order_by("due_at").first()
+    return Outlook(
+        closes_at=_closes_at(item),
+        reopens_until=reopens_until(item),
+        wakes_at=item.wakes_at if item.is_open else None,
+        promised_at=promise.due_at if promise is not None and item.is_open else None,
+    )
+
+
+def _closes_at(item: WorkItem) -> dt.datetime | None:
+    """When the timer fires that closes it, if that timer still counts."""
+    name, field, since = NoAnswerDue.name, "since", item.waiting_since
+    if item.is_resolved:
+        name, field, since = ClosingDue.name, "resolved_at", item.resolved_at
+    if since is None or item.is_closed or item.binned_as:
+        return None
+    kind, pk = about_of(item)
+    timers = Timer.objects.filter(about_kind=kind, about_id=pk, name=name)
+    timer = timers.filter(**{f"facts__{field}": since.isoformat()}).order_by("due_at").first()
+    return timer.due_at if timer is not None else None
+
+
+def categories_for(kind: str) -> list[Category]:
+    """The top of the category tree, for people who choose without knowing our words."""
+    top = Category.objects.filter(parent__isnull=True, is_active=True)
+    return [row for row in top if not row.kinds or kind in row.kinds]
+
+
+def fields_for(
+    kind: str, category: Category | None = None, *, in_portal: bool = False
+) -> list[CustomField]:
+    """Custom fields that apply to a kind of ticket filed under a category (or one above it)."""
+    above: set[int] = set()
+    step = category
+    while step is not None and step.pk not in above:
+        above.add(step.pk)
+        step = step.parent
+    fields = CustomField.objects.filter(is_active=True).prefetch_related("categories")
+    if in_portal:
+        fields = fields.filter(in_portal=True)
+    return [
+        field
+        for field in fields
+        if (not field.item_kinds or kind in field.item_kinds)
+        and (not (own := {row.pk for row in field.categories.all()}) or own & above)
+    ]
