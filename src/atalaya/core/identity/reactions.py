@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from atalaya.core.identity.actions.accounts import end_access, follow_address
+from atalaya.core.identity.actions.accounts import end_access, follow_address, follow_merge
 from atalaya.core.identity.models import Account
 from atalaya.core.journal.actions import on
 from atalaya.core.journal.registry import Happened
 from atalaya.core.people.events import PeopleMerged, PersonChanged
-from atalaya.core.people.models import SYSTEM
+from atalaya.core.people.models import SYSTEM, Person
 
 
 @on(PersonChanged)
@@ -29,8 +29,7 @@ def follow_the_person(happened: Happened[PersonChanged]) -> None:
 @on(PeopleMerged)
 def close_the_other_door(happened: Happened[PeopleMerged]) -> None:
     """The person who was merged into another signs in as that other from now on."""
-    account = (
-        Account.objects.select_related("person").filter(person_id=happened.fact.person_id).first()
-    )
+    fact = happened.fact
+    account = Account.objects.select_related("person").filter(person_id=fact.person_id).first()
     if account is not None:
-        end_access(account, by=SYSTEM)
+        follow_merge(account, into=Person.objects.get(pk=fact.into_id))

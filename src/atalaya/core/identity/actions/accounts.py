@@ -6,7 +6,7 @@ from atalaya.core.identity.actions.sessions import end_sessions
 from atalaya.core.identity.events import AccountOpened, AccountSwitched
 from atalaya.core.identity.models import Account, ApiKey, OneTimeLink
 from atalaya.core.journal.actions import action, append, locked
-from atalaya.core.people.models import Actor, Person
+from atalaya.core.people.models import SYSTEM, Actor, Person
 from atalaya.kernel import clock
 
 
@@ -18,6 +18,7 @@ def open_account(person: Person, *, by: Actor, email: str = "") -> Account:
         return known
     fresh = Account(person=person, email=(email or person.address).lower())
     fresh.set_unusable_password()
+    _make_room(fresh.email)
     account, made = Account.objects.get_or_create(
         person=person, defaults={"email": fresh.email, "password": fresh.password}
     )
@@ -60,8 +61,32 @@ def follow_address(account: Account) -> None:
     addresses = [one.value.lower() for one in account.person.addresses.order_by("-is_primary")]
     if account.email in addresses or not addresses:
         return
-    Account.objects.filter(email=addresses[0]).exclude(pk=account.pk).update(
-        email=f"moved-{account.pk}.{addresses[0]}"
-    )
+    _make_room(addresses[0])
     account.email = addresses[0]
     account.save(update_fields=["email"])
+
+
+def _make_room(email: str) -> None:
+    """An account that still has the address of somebody else gives it up: addresses decide."""
+    for other in Account.objects.filter(email=email):
+        other.email = f"former-{other.pk}.{email}"[:254]
+        other.save(update_fields=["email"])
+
+
+@action("identity.follow_merge")
+def follow_merge(account: Account, *, into: Person) -> None:
+    """The account of a person who was merged into another becomes the other's, if he has none.
+
+    Else it closes. Its sessions, links and keys end in any case.
+    """
+    account = locked(account)
+    end_access(account, by=SYSTEM)
+    if Account.objects.filter(person=into).exists():
+        account.set_unusable_password()
+        account.is_active = False
+        account.save(update_fields=["password", "is_active"])
+        append(AccountSwitched(account.person_id, active=False), by=SYSTEM, about=into)
+        return
+    account.person = into
+    account.save(update_fields=["person"])
+    append(AccountOpened(into.pk, account.pk), by=SYSTEM, about=into)

@@ -208,7 +208,33 @@ def test_whoever_was_merged_signs_in_as_the_one_that_is_left(
     send_link("rr@example.org", language="en")
     assert client.post(path_of(letters[0])).status_code == 303
     assert Entry.objects.get(name="identity.signed_in").facts["person_id"] == rita.pk
-    assert Account.objects.get(person=rita).email not in {before.email}
+    assert Account.objects.get(person=rita) == before, "passkeys and password come along"
+
+
+def test_of_two_accounts_of_one_human_the_one_that_is_merged_closes(
+    rita: Person, letters: Letters, client: Client
+) -> None:
+    kept = open_account(rita, by=SYSTEM)
+    other = add_person("Rita R.", by=SYSTEM, addresses=["rr@example.org"])
+    closed = set_password(open_account(other, by=SYSTEM), PASSWORD, by=SYSTEM)
+    merge_people(other, into=rita, by=SYSTEM)
+    words = {"email": "rr@example.org", "password": PASSWORD}
+    assert client.post("/sign-in/", words).status_code == 422
+    closed.refresh_from_db()
+    assert not closed.is_active
+    send_link("rr@example.org", language="en")
+    assert client.post(path_of(letters[-1])).status_code == 303
+    assert Account.objects.get(person=rita) == kept
+
+
+def test_an_account_follows_the_addresses_of_its_person(omar: Person, rita: Person) -> None:
+    account = open_account(omar, by=SYSTEM)
+    change_person(omar, by=SYSTEM, addresses=["omar@new.example"])
+    account.refresh_from_db()
+    assert account.email == "omar@new.example"
+    change_person(omar, by=SYSTEM, addresses=[])
+    change_person(rita, by=SYSTEM, addresses=["omar@new.example"])
+    assert open_account(rita, by=SYSTEM).email == "omar@new.example"
 
 
 def test_an_invitation_makes_an_account_and_a_link(
