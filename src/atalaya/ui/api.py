@@ -9,11 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Choices, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, WithJsonSchema
 
 from atalaya.kernel.errors import InvalidInput, NotFound
 from atalaya.ui.pages import Key, Page, decode, page_of
@@ -40,6 +40,14 @@ Instant = Annotated[AwareDatetime, AfterValidator(_within_centuries)]
 Line = Annotated[str, Field(max_length=255)]
 Words = Annotated[str, Field(max_length=500_000)]
 FileIds = Annotated[list[Id], Field(max_length=200)]
+
+
+def words_of(choices: type[Choices]) -> WithJsonSchema:
+    """The words of a field, written where they are used.
+
+    By name, the ``Kind`` of one model would stand for that of another in the description.
+    """
+    return WithJsonSchema({"type": "string", "enum": list(choices.values)})
 
 
 class In(Schema):

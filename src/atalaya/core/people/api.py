@@ -92,7 +92,7 @@ class PersonIn(In):
     note: Annotated[str | None, Field(max_length=5000)] = None
 
 
-class MergeIn(In):
+class MergePeopleIn(In):
     """The person that stays."""
 
     into_id: Id
@@ -275,7 +275,7 @@ def people_change(request: HttpRequest, person_id: Path[Id], what: PersonIn) -> 
     operation_id="people_merge",
     summary="Merge a person into another",
 )
-def people_merge(request: HttpRequest, person_id: Path[Id], what: MergeIn) -> PersonOut:
+def people_merge(request: HttpRequest, person_id: Path[Id], what: MergePeopleIn) -> PersonOut:
     """Addresses, phones, teams and work of the first go to the other."""
     by: Actor = actor_of(request)
     people = Person.objects.visible_to(by)
