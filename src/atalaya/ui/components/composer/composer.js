@@ -17,9 +17,16 @@ class MsgComposer extends HTMLElement {
     });
     this.addEventListener("click", (event) => {
       // the keys r, n and c click the label: choose the kind and start to write
-      if (event.target.closest(".composer-kind")) setTimeout(() => this.area.focus());
+      if (!event.target.closest(".composer-kind")) return;
+      this.area.focus(); // at once, so that what is typed next lands here
+      setTimeout(() => this.area.focus()); // again, after the label has moved it to its button
     });
-    this.addEventListener("input", () => this.keep());
+    this.wasEmpty = !this.area.value;
+    this.addEventListener("input", () => {
+      if (this.wasEmpty) this.begin();
+      this.wasEmpty = !this.area.value;
+      this.keep();
+    });
     this.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.successful && event.detail.requestConfig?.verb === "post") this.sent();
     });
@@ -27,6 +34,13 @@ class MsgComposer extends HTMLElement {
 
   get draft() {
     return this.dataset.draft ? `draft:${this.dataset.draft}` : "";
+  }
+
+  /* Whoever begins to write has read what is on the page by then. */
+  begin() {
+    const read = document.querySelector("[data-last-entry]")?.dataset.lastEntry;
+    const seen = this.querySelector("input[name=seen]");
+    if (read && seen && Number(read) > Number(seen.value)) seen.value = read;
   }
 
   keep() {
@@ -41,6 +55,7 @@ class MsgComposer extends HTMLElement {
     if (!this.isConnected) return;
     this.querySelector("form").reset();
     this.area.value = "";
+    this.wasEmpty = true;
     this.dataset.kind = this.querySelector("input[name=kind]:checked")?.value ?? this.dataset.kind;
   }
 }

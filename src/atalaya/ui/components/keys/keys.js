@@ -15,6 +15,8 @@ export function typing(event) {
   );
 }
 
+const shown = (one) => one.offsetParent !== null;
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest?.("form");
@@ -32,7 +34,8 @@ document.addEventListener("keydown", (event) => {
   beforeAt = performance.now();
   if (event.key === "?") return void document.getElementById("shortcuts")?.showModal();
   for (const keys of wanted) {
-    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find((one) => one.offsetParent !== null);
+    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].sort((a, b) => shown(b) - shown(a))
+      .find((one) => shown(one) || one.closest("[popover]"));
     if (!found) continue;
     event.preventDefault();
     before = "";
