@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -76,8 +77,15 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A malformed request. One for a host name that is not ours gets no page: pages ask for it."""
+    if isinstance(exception, DisallowedHost):
+        said = _("This desk does not answer to that name. ATALAYA_HOSTS can add it.")
+        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
+    return faults.bad_request(request, exception)
+
+
 # The names Django looks for in the root URL configuration.
-bad_request = faults.bad_request
 forbidden = faults.forbidden
 not_found = faults.not_found
 broken = faults.server_error

@@ -38,15 +38,6 @@ def test_the_right_password_opens_a_session(account: Account, client: Client) ->
     assert told.facts["method"] == "password"
 
 
-def test_a_password_is_kept_as_argon2id(account: Account, settings: object) -> None:
-    from django.contrib.auth.hashers import make_password
-
-    from atalaya.config.settings import base
-
-    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS  # type: ignore[attr-defined]  # pytest-django
-    assert make_password(PASSWORD).startswith("argon2$argon2id$")
-
-
 def test_the_session_has_a_new_key_after_signing_in(account: Account, client: Client) -> None:
     client.get("/sign-in/")
     session = client.session
