@@ -7,3 +7,7 @@ class ConditionsConfig(AppConfig):
     name = "atalaya.core.conditions"
     label = "conditions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the slots before the files that fill them are looked for."""
+        from atalaya.core.conditions import ports  # noqa: F401 - importing it declares the slots
