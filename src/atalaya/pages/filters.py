@@ -39,7 +39,9 @@ class Filters:
         """The filters in an address; what makes no sense is left out."""
         chosen = {}
         for name in NAMES:
-            values = tuple(dict.fromkeys(v for v in query.getlist(name)[:20] if _fits(name, v)))
+            said = ",".join(query.getlist(name)[:20]) if name != "tag" else ""
+            given = said.split(",")[:20] if said else query.getlist(name)[:20]
+            values = tuple(dict.fromkeys(value for value in given if _fits(name, value)))
             if values:
                 chosen[name] = values
         return cls(one_line(query.get("q", ""), 100), chosen)
