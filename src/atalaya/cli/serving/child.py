@@ -26,6 +26,9 @@ class Options:
 
 def begin() -> Options:
     """Tie this process to its parent and set Django up."""
+    # Compiling everything anew would double the time of every start, so what is compiled is kept
+    # even where the machine asks Python not to (PYTHONDONTWRITEBYTECODE, as in many images).
+    sys.dont_write_bytecode = False
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, default=os.getppid())
     parser.add_argument("--log", default="")
