@@ -1,0 +1,80 @@
+"""What stands in the gaps of addresses: one ticket of Rita at the front desk, and what is in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from atalaya.core.files.actions import attach, store_file
+from atalaya.core.identity.actions.accounts import open_account
+from atalaya.core.identity.actions.keys import make_key
+from atalaya.core.identity.actions.linking import invite
+from atalaya.core.identity.actions.sessions import open_session
+from atalaya.core.identity.queries import guest_link_token
+from atalaya.core.people.actions import add_person
+from atalaya.core.people.models import SYSTEM, Actor, Person, Team
+from atalaya.core.services.actions import save_service
+from atalaya.core.work.models import Category, ChecklistTemplate, Link, Participant
+from atalaya.kernel import clock
+from atalaya.practices.tickets.actions.editing import include
+from atalaya.practices.tickets.actions.linking import add_task, link_ticket, promise_call
+from atalaya.practices.tickets.actions.opening import open_ticket
+from atalaya.practices.tickets.actions.replying import add_note, answer_ticket
+from atalaya.practices.tickets.models import Ticket
+
+
+def make_samples(
+    *, rita: Person, agent: Person, stranger: Person, team: Team, by: Actor, lead: Actor
+) -> dict[str, Any]:
+    """The samples by the names the table uses."""
+    ticket = _ticket("The printer smokes", rita, team)
+    other = _ticket("The printer is on fire", rita, team)
+    entry = answer_ticket(ticket, by=by, text="On my way.")
+    note = add_note(ticket, by=lead, text="A wasp nest?")
+    copied = add_person("Cora", by=SYSTEM, addresses=["cora@example.org"])
+    include(ticket, copied, by=by, kind=Participant.Kind.COPY)
+    file = store_file(b"smoke", name="smoke.txt", by=by)
+    attach(file, owner_kind="work.entry", owner_id=entry.pk, by=by)
+    own_file = store_file(b"mine", name="mine.txt", by=by)
+    account = open_account(rita, by=SYSTEM)
+    key, _token = make_key(rita, by=SYSTEM, label="hers", scope=["*"], days=1)
+    tomorrow = clock.now() + dt.timedelta(days=1)
+    template = ChecklistTemplate.objects.first() or ChecklistTemplate.objects.create(
+        names={"en": "Usual"}, steps=[{"en": "Look"}]
+    )
+    return {
+        "ticket": str(ticket.item.number),
+        "other_ticket": str(other.item.number),
+        "entry": entry.pk,
+        "note": note.pk,
+        "copied": copied.pk,
+        "file": file.pk,
+        "file_name": "smoke.txt",
+        "own_file": own_file.pk,
+        "link": link_ticket(ticket, other.item, by=by, kind=Link.Kind.RELATES_TO).pk,
+        "task": add_task(ticket, by=by, title="Open a window").pk,
+        "promise": promise_call(ticket, by=by, due_at=tomorrow, note="call back").pk,
+        "checklist": template.pk,
+        "rita": rita.pk,
+        "agent": agent.pk,
+        "stan": stranger.pk,
+        "team": team.pk,
+        "organisation": rita.organisation_id,
+        "service": save_service(by=SYSTEM, names={"en": "Printing"}).pk,
+        "category": Category.objects.values_list("pk", flat=True).first(),
+        "session": open_session(account, method="password").pk,
+        "key": key.pk,
+        "guest_token": guest_link_token(ticket.item.pk, rita.pk),
+        "link_token": invite(rita, by=SYSTEM, send=False).rstrip("/").rpartition("/")[2],
+        "tomorrow": tomorrow.isoformat(),
+        "nothing": 999_999,
+        "field": "priority",
+        "panel": "no-such-panel",
+        "made_up": "made-up",
+    }
+
+
+def _ticket(subject: str, rita: Person, team: Team) -> Ticket:
+    return open_ticket(
+        Ticket.Kind.INCIDENT, by=SYSTEM, subject=subject, requester=rita, text="Help!", team=team
+    )
