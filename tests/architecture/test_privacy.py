@@ -15,6 +15,7 @@ DOORS: set[tuple[str, str, str]] = {
     # The roles of `atalaya up` are run by the command line and nobody else.
     ("cli", "core.jobs", "running"),
     ("config", "core.jobs", "running"),
+    ("cli", "engines.channels", "running"),
 }
 
 

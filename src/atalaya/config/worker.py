@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import datetime as dt
 import signal
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
 import psycopg
 import structlog
@@ -24,11 +24,16 @@ from atalaya.kernel import clock
 
 log = structlog.get_logger(__name__)
 POLL = 5.0  # seconds between looks when no notification comes
+MOMENT = 1.0  # seconds for what runs beside the worker to end
+Beside = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 CHANNELS = ("atalaya_journal", "atalaya_timers")
 
 
-async def work(*, concurrency: int = 4) -> None:
-    """Work until the process is told to stop (SIGTERM, SIGINT)."""
+async def work(*, concurrency: int = 4, beside: Beside | None = None) -> None:
+    """Work until the process is told to stop (SIGTERM, SIGINT).
+
+    ``beside`` runs in the same loop; it is told to stop by the event and has a moment to do so.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,11 +55,18 @@ async def work(*, concurrency: int = 4) -> None:
             asyncio.create_task(_again_and_again(fire_timers, wake)),
             asyncio.create_task(_listen(wake)),
         ]
+        guest = asyncio.create_task(beside(stop)) if beside is not None else None
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        everybody = [*tasks, guest] if guest is not None else tasks
+        await asyncio.wait([stopping, *everybody], return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
         for task in tasks:
             task.cancel()
+        if guest is not None:
+            await asyncio.wait([guest], timeout=MOMENT)
         results = await asyncio.gather(*tasks, return_exceptions=True)
+        if guest is not None and guest.done():
+            results.append(guest.exception())
     for result in results:
         if isinstance(result, Exception):
             raise result
