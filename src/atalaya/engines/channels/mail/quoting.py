@@ -7,6 +7,7 @@ never matches "escribió:".
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from atalaya.kernel import richtext
@@ -85,15 +86,39 @@ def reply_in(text: str) -> str:
     return reply if reply.strip() else text.strip("\n").rstrip()
 
 
-def reply_in_html(html: str, text: str) -> str:
-    """The new words of an HTML answer; ``text`` is the same message as plain text."""
+@dataclass(frozen=True)
+class Reply:
+    """What is new in a mail, as text and as safe HTML, and what of it is folded away."""
+
+    text: str
+    html: str
+    folded: str
+
+
+def split_text(text: str) -> Reply:
+    """Split a plain-text mail into what is new and the rest."""
+    new = reply_in(text)
+    rest = text.replace(new, "", 1).strip() if new else ""
+    return Reply(new, richtext.from_text(new), richtext.from_text(rest) if rest else "")
+
+
+def split_html(html: str, text: str) -> Reply:
+    """Split an HTML mail; ``text`` is the same message as plain text."""
     mark = _HTML_QUOTE.search(html)
     if mark is not None:
-        above = richtext.to_text(html[: mark.start()])
-        below = "" if "cite" not in mark[0] else _below_quote(html, mark.end())
-        if above.strip() and not below.strip():
-            return reply_in(above)
-    return reply_in(text)
+        above, below = html[: mark.start()], html[mark.start() :]
+        said = richtext.to_text(above)
+        bottom = _below_quote(html, mark.end()) if "cite" in mark[0] else ""
+        if said.strip() and not bottom.strip():
+            new = reply_in(said)
+            shorter = len(new) < len(said) - 2
+            shown = richtext.from_text(new) if shorter else richtext.sanitise(above)
+            return Reply(new, shown, richtext.sanitise(html if shorter else below))
+    new = reply_in(text)
+    whole = richtext.sanitise(html)
+    if len(new) < len(text) - 2:
+        return Reply(new, richtext.from_text(new), whole)
+    return Reply(new, whole, "")
 
 
 def _below_quote(html: str, start: int) -> str:

@@ -45,6 +45,10 @@ class Mail:
     text: str
     html: str
     reply_text: str
+    reply_html: str
+    """What is new, safe to show."""
+    folded_html: str
+    """What was quoted and signed, safe to show; empty where nothing was cut."""
     attachments: list[Attachment]
     kind: str
     bounces: list[Bounce]
@@ -70,6 +74,8 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Mail:
     bodies, attachments = _Bodies(), list[Attachment]()
     _collect(root, bodies, attachments, problems, limits)
     text, html = _joined(bodies, attachments, limits)
+    safe = richtext.sanitise(html, max_chars=limits.html_chars) if html else ""
+    new = quoting.split_html(html, text) if html else quoting.split_text(text)
     subject = root.line("subject")
     fields = [(name, headers.line_of(value, 4_000)) for name, value in root.fields]
     found = bounces.find(root, text, limits)
@@ -84,8 +90,10 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Mail:
         in_reply_to=headers.ids(root.first("in-reply-to") or b"", limit=limits.references),
         references=headers.ids(b" ".join(root.every("references")), limit=limits.references),
         text=text,
-        html=richtext.sanitise(html, max_chars=limits.html_chars) if html else "",
-        reply_text=quoting.reply_in_html(html, text) if html else quoting.reply_in(text),
+        html=safe,
+        reply_text=new.text,
+        reply_html=new.html,
+        folded_html=new.folded,
         attachments=[attached.in_its_place(part, html) for part in attachments],
         kind=kinds.kind_of(root, subject=subject, text=text, bounces=found),
         bounces=found,

@@ -6,14 +6,13 @@ believed only for people who already take part.
 """
 
 import hashlib
-import hmac
 import re
-from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from atalaya.engines.channels.mail.headers import Address
+from atalaya.kernel.ids import signature, signed_by
 
 _SIGNED: Final = re.compile(r"^(?P<box>.+)\+(?P<number>\d{1,12})\.(?P<sign>[a-z2-7]{16})$")
 _IN_SUBJECT: Final = re.compile(r"(?:\[|\(|#|\b)\s*#?(?P<prefix>[A-Z]{2,4})-(?P<number>\d{1,12})\b")
@@ -36,10 +35,11 @@ def signed_address(address: str, number: int, key: bytes) -> str:
     """The address answers about one work item go to.
 
     >>> signed_address("help@example.com", 12, b"secret")
-    'help+12.ich7jvhuivhniugr@example.com'
+    'help+12.apvntxhjnakl6yo2@example.com'
     """
     local, _at, domain = address.rpartition("@")
-    return f"{local}+{number}.{_signature(number, key)}@{domain}"
+    sign = signature(key, "reply", number)
+    return f"{local}+{number}.{sign}@{domain}"
 
 
 def signed_reference(addresses: Iterable[str], key: bytes) -> Reference | None:
@@ -49,7 +49,7 @@ def signed_reference(addresses: Iterable[str], key: bytes) -> Reference | None:
         if found is None:
             continue
         number = int(found["number"])
-        if hmac.compare_digest(found["sign"], _signature(number, key)):
+        if signed_by(key, found["sign"], "reply", number):
             return Reference(number, signed=True)
     return None
 
@@ -118,8 +118,3 @@ _TRACE: Final = frozenset(
         b"x-status", b"x-uid", b"x-google-smtp-source", b"x-forwarded-to", b"x-forwarded-for",
     ]
 )  # fmt: skip
-
-
-def _signature(number: int, key: bytes) -> str:
-    digest = hmac.new(key, b"reply-address:%d" % number, hashlib.sha256).digest()
-    return b32encode(digest[:10]).decode("ascii").lower()
