@@ -11,13 +11,9 @@ from django.views.decorators.http import require_GET
 from atalaya.console.forms import MeForm
 from atalaya.core.identity.ports import Request
 from atalaya.core.people.actions import change_person
-from atalaya.core.people.models import Person
-from atalaya.core.work.queries import item_numbered
+from atalaya.engines.search.queries import search as find
 from atalaya.kernel import clock
-from atalaya.kernel.errors import NotFound
 from atalaya.pages import home as pages
-from atalaya.pages import queue
-from atalaya.pages.filters import Filters
 from atalaya.ui import htmx
 from atalaya.ui.menus import menu_for
 
@@ -54,26 +50,13 @@ def badges(request: Request) -> HttpResponse:
 
 @require_GET
 def search(request: Request) -> HttpResponse:
-    """Open what a number names; otherwise tickets and people with these words."""
-    words = request.GET.get("q", "").strip()
-    if words.rpartition("-")[2].lstrip("#").isdigit():
-        try:
-            item = item_numbered(words, viewer=request.actor)
-        except NotFound:
-            pass
-        else:
-            return redirect("console:tickets:page", number=item.reference)
-    filters, people, found = Filters(words=words), Person.objects.visible_to(request.actor), None
-    if words:
-        found = queue.rows_in(
-            queue.VIEWS["all"], filters, viewer=request.actor, order="newest", after=None, size=30
-        )
-    context = {
-        "words": words,
-        "found": found,
-        "people": people.present().filter(name__icontains=words)[:12] if words else [],
-        "more": f"{reverse('console:queue')}?{filters.query(view='all')}",
-    }
+    """Open what a number names; otherwise everything these words are found in, by kind."""
+    words = request.GET.get("q", "").strip()[:200]
+    only = {request.GET["kind"]} if "kind" in request.GET else None
+    results = find(request.actor, words, only=only, cursor=request.GET.get("after"))
+    if results.jump is not None and only is None:
+        return redirect(results.jump.url)
+    context = {"words": words, "results": results, "only": request.GET.get("kind", "")}
     return htmx.render(request, "console/search.html", context)
 
 

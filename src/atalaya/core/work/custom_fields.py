@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from atalaya.core.work.errors import FieldRequired, WrongFieldValue
 from atalaya.core.work.models import CustomField
+from atalaya.kernel.languages import say
 from atalaya.kernel.text import clean, one_line
 
 EMPTY: tuple[Any, ...] = (None, "", [], ())
@@ -104,10 +105,11 @@ def _url(_field: CustomField, value: Any) -> str:
     return url
 
 
-def _external(_field: CustomField, value: Any) -> dict[str, str]:
-    if isinstance(value, Mapping):
-        return {"key": one_line(str(value["key"])), "label": one_line(str(value["label"]))}
-    return {"key": one_line(str(value)), "label": one_line(str(value))}
+def _external(field: CustomField, value: Any) -> dict[str, str]:
+    """One of the choices that were read from the source, with its words of then."""
+    key = one_line(str(value["key"] if isinstance(value, Mapping) else value))
+    known = {str(choice["key"]): choice.get("names", {}) for choice in field.choices}
+    return {"key": key, "label": say(known[key]) or key}
 
 
 _READERS = {

@@ -227,3 +227,14 @@ class ListChanged(Fact, name="work.list_changed"):
     what: str
     row_id: int
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChoicesRead(Fact, name="work.choices_read"):
+    """The choices of a field were read from another system, or could not be."""
+
+    sentence = _("read the choices of a field: %(count)s")
+
+    field_id: int
+    count: int
+    failed: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from atalaya.core.work.models import (
     Link,
     Participant,
     PendingReason,
+    PriorityCell,
     Promise,
     StateCategory,
     Tag,
@@ -30,6 +31,8 @@ from atalaya.core.work.models import (
     WorkItem,
     WorkItemQuerySet,
 )
+from atalaya.core.work.priorities import DEFAULT_MATRIX
+from atalaya.core.work.ports import KINDS
 from atalaya.kernel.errors import NotFound
 from atalaya.kernel.languages import say
 
@@ -124,7 +127,12 @@ def history_of(item: WorkItem, *, limit: int = 500) -> list[Happening]:
 
     Ids in facts become names here, all at once, so that the journal holds no words.
     """
-    entries = list(facts_about(item)[:limit])
+    return told(facts_about(item)[:limit])
+
+
+def told(facts: Iterable[JournalEntry]) -> list[Happening]:
+    """Facts as lines of a history, their ids turned into names all at once."""
+    entries = list(facts)
     names = _Names(entries)
     return [
         Happening(
@@ -333,3 +341,66 @@ def portal_keys() -> frozenset[str]:
     """Keys of the custom fields that requesters may read."""
     rows = CustomField.objects.active().filter(in_portal=True)
     return frozenset(rows.values_list("key", flat=True))
+
+
+LISTS: dict[str, type[Category | PendingReason | CustomField | ChecklistTemplate]] = {
+    "categories": Category,
+    "reasons": PendingReason,
+    "fields": CustomField,
+    "checklists": ChecklistTemplate,
+}
+"""The lists an administrator keeps, by the word of their address."""
+
+
+def rows_of_list(name: str) -> list[Any]:
+    """Every row of a list, used or not; categories with each parent before its children."""
+    kind = LISTS[name]
+    if kind is Category:
+        rows = list(Category.objects.select_related("team", "parent").order_by("position", "id"))
+        children: dict[int | None, list[Category]] = {}
+        for row in rows:
+            children.setdefault(row.parent_id, []).append(row)
+        found: list[Any] = []
+        waiting = list(reversed(children.get(None, [])))
+        while waiting:
+            row = waiting.pop()
+            found.append(row)
+            waiting += reversed(children.get(row.pk, []))
+        return found
+    order = ("id",) if kind is ChecklistTemplate else ("position", "id")
+    return list(kind._default_manager.order_by(*order))  # noqa: SLF001 - Django's documented model API
+
+
+def row_of_list(name: str, pk: int) -> Any:
+    """One row of a list. Raises NotFound."""
+    found = LISTS[name]._default_manager.filter(pk=pk).first()  # noqa: SLF001 - as above
+    if found is None:
+        raise NotFound
+    return found
+
+
+def priority_matrix() -> dict[tuple[int, int], int]:
+    """Impact and urgency to priority, as the organisation decided."""
+    stored = PriorityCell.objects.values_list("impact", "urgency", "priority")
+    return DEFAULT_MATRIX | {(impact, urgency): priority for impact, urgency, priority in stored}
+
+
+def kinds_of_items() -> list[tuple[str, str]]:
+    """The kinds of work there are, of practices that are on, with their words."""
+    return [(kind.key, str(kind.label)) for kind in KINDS]
+
+
+def tags_with_counts(*, viewer: Actor) -> QuerySet[Tag]:
+    """Tags with how many cases carry each (``count``), by name."""
+    return Tag.objects.visible_to(viewer).annotate(count=Count("items")).order_by("name")
+
+
+def fields_to_read(*, before: dt.datetime) -> list[CustomField]:
+    """External fields somebody wants read, or read last before an instant."""
+    rows = CustomField.objects.active().filter(kind=CustomField.Kind.EXTERNAL)
+    return [
+        row
+        for row in rows
+        if row.source.get("url")
+        and (row.source.get("wanted_at") or row.source.get("read_at", "") < before.isoformat())
+    ]

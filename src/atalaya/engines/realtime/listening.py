@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import structlog
@@ -85,7 +86,7 @@ def _put(queue: asyncio.Queue[str], name: str) -> None:
     queue.put_nowait(name)
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     """How Django connects, without what only its own cursors understand."""
     known = connection.get_connection_params()
     skipped = {"cursor_factory", "context", "prepare_threshold", "pool"}

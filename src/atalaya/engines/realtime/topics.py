@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from atalaya.core.journal.actions import Happened
 from atalaya.core.people.models import Actor
@@ -13,7 +14,7 @@ ITEMS = "items"
 _ITEM = re.compile(r"item-([0-9]{1,18})")
 
 
-def of(happened: Happened[object]) -> str | None:
+def of(happened: Happened[Any]) -> str | None:
     """The topic a fact is about, or None when no page follows it."""
     if happened.about_kind == "work.workitem" and happened.about_id is not None:
         return f"item-{happened.about_id}"
@@ -34,4 +35,6 @@ def may_follow(topic: str, viewer: Actor) -> bool:
     if topic == ITEMS:
         return viewer.is_agent
     found = _ITEM.fullmatch(topic)
-    return bool(found) and WorkItem.objects.visible_to(viewer).filter(pk=int(found[1])).exists()
+    return (
+        found is not None and WorkItem.objects.visible_to(viewer).filter(pk=int(found[1])).exists()
+    )

@@ -90,3 +90,10 @@ class TooManyPeople(AtalayaError):
 class WroteTooOften(TooMany):
     code = "wrote_too_often"
     message = _("That was a lot in a short time. Wait a while; what you wrote is still here.")
+
+
+class LastStateOfItsKind(AtalayaError):
+    code = "last_state_of_its_kind"
+    status = 409
+    field = "is_active"
+    message = _("This is the only state of its category that is in use; add another one first.")

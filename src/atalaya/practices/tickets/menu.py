@@ -58,3 +58,15 @@ menu(
     sentence=_("Access, a program, equipment, or help with something."),
     module=__name__,
 )
+menu(
+    "tickets.states",
+    place="settings",
+    label=_("States"),
+    url="console:tickets:states",
+    icon="circle-dot",
+    order=20,
+    group="work",
+    permission="work.lists",
+    sentence=_("What tickets go through, how it is called, and what may follow what."),
+    module=__name__,
+)

@@ -116,5 +116,5 @@ def test_every_error_has_its_page(view: Any, status: int) -> None:
 
 
 def test_answers_vary_on_what_makes_a_part() -> None:
-    middleware = VaryOnPartial(lambda request: htmx.render(request, PAGE, FAULT))
+    middleware: Any = VaryOnPartial(lambda request: htmx.render(request, PAGE, FAULT))
     assert middleware(asked())["Vary"] == "HX-Request, HX-Target"

@@ -17,9 +17,9 @@ HOUSE = Path(atalaya.__path__[0])
 CALLED = re.compile(r"""(?:\bicon\(|icon_name=|icon=|"icon": )["']([a-z][a-z0-9-]+)["']""")
 
 
-def said(text: str, **context: object) -> str:
+def said(template: str, **context: object) -> str:
     engine = next(one for one in engines.all() if isinstance(one, jinja.Backend))
-    return str(engine.from_string(text).render(context, RequestFactory().get("/")))
+    return str(engine.from_string(template).render(context, RequestFactory().get("/")))
 
 
 def test_a_component_is_found_by_its_name() -> None:

@@ -42,10 +42,10 @@ def options(request: Any) -> HttpResponse:
         SimpleNamespace(
             value=row.pk,
             text=row.name,
-            about=ngettext("%(n)s person", "%(n)s people", row.size) % {"n": row.size},
+            about=ngettext("%(n)s person", "%(n)s people", size) % {"n": size},
             icon="building",
         )
-        for row in rows
+        for row, size in ((row, int(getattr(row, "size", 0))) for row in rows)
     ]
     return htmx.render(request, "components/combobox/options.html", {"found": found})
 

@@ -39,7 +39,7 @@ def new(request: Any) -> HttpResponse:
         with htmx.errors_into(form):
             row = save_team(by=request.actor, **form.values())
             return htmx.done(request, goto=_address(row), toast=_("Added."))
-    context = {"form": form, "team": None, "members": [], "add": None}
+    context: dict[str, Any] = {"form": form, "team": None, "members": [], "add": None}
     return htmx.render(request, "people/console/team.html", context, status=_status(form))
 
 

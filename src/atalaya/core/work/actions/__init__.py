@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from atalaya.core.work.actions.declaring import (
+    ask_for_choices,
+    has_values,
+    keep_choices,
+    save_field,
+)
 from atalaya.core.work.actions.items import (
     bin_item,
     custom_values,
@@ -20,6 +26,7 @@ from atalaya.core.work.actions.items import (
 )
 from atalaya.core.work.actions.linking import link_items, unlink_items
 from atalaya.core.work.actions.lists import remove_row, save_row, set_matrix, write_paths
+from atalaya.core.work.actions.tagging import save_tag
 from atalaya.core.work.actions.tasks import (
     add_task,
     apply_checklist,
@@ -42,9 +49,12 @@ __all__ = [
     "add_entry",
     "add_task",
     "apply_checklist",
+    "ask_for_choices",
     "bin_item",
     "change_task",
     "custom_values",
+    "has_values",
+    "keep_choices",
     "keep_promise",
     "link_items",
     "lock_item",
@@ -54,7 +64,9 @@ __all__ = [
     "redact_entry",
     "remove_row",
     "remove_task",
+    "save_field",
     "save_row",
+    "save_tag",
     "set_assignee",
     "set_custom",
     "set_fields",

@@ -18,6 +18,7 @@ from atalaya.core.work.models import (
     CustomField,
     PendingReason,
     PriorityCell,
+    WorkItem,
 )
 from atalaya.kernel.errors import InvalidInput
 
@@ -60,6 +61,8 @@ def save_row(kind: type[M], row: M | None = None, *, by: Actor, **fields: Any) -
 def remove_row(row: Model, *, by: Actor) -> None:
     """Delete a row of a list that nothing uses. Raises NotAllowed, InUse."""
     by.must("work.lists")
+    if isinstance(row, CustomField) and WorkItem.objects.filter(custom__has_key=row.key).exists():
+        raise InUse(label=str(row))
     meta, pk = row._meta, row.pk  # noqa: SLF001 - Django's documented model API
     try:
         row.delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atalaya.practices.tickets.actions.assigning import assign_ticket, hand_over, move_ticket
+from atalaya.practices.tickets.actions.defining import save_state
 from atalaya.practices.tickets.actions.editing import (
     change_state,
     edit_ticket,
@@ -79,6 +80,7 @@ __all__ = [
     "resolve_ticket",
     "restore_ticket",
     "resume_ticket",
+    "save_state",
     "snooze_ticket",
     "split_ticket",
     "tick_task",

@@ -42,6 +42,7 @@ def merge_ticket(ticket: Ticket, *, into: Ticket, by: Actor) -> Ticket:
         category_of_state=source.item.category_of_state,
         turn=source.item.turn,
         joined=joined,
+        entries=sorted(source.item.entries.values_list("pk", flat=True)),
     )
     source.item.entries.filter(moved_from__isnull=True).update(moved_from=source.item)
     source.item.entries.update(item=target.item)
@@ -70,6 +71,8 @@ def _check(source: Ticket, target: Ticket) -> None:
         raise CannotMergeTickets(reason=_("one of them is in the bin."))
     if target.item.is_closed:
         raise CannotMergeTickets(reason=_("the other one is closed."))
+    if source.item.is_confidential and not target.item.is_confidential:
+        raise CannotMergeTickets(reason=_("what is confidential would become known."))
 
 
 def _bring_people(source: Ticket, target: Ticket, *, by: Actor) -> list[int]:
@@ -103,8 +106,10 @@ def unmerge_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
     source, target = _both(ticket, merge.target)
     by.must("tickets.link", on=source.item)
     by.must("tickets.link", on=target.item)
-    back = target.item.entries.filter(moved_from=source.item)
-    back.update(item=source.item, moved_from=None)
+    # By id, wherever they are now: the target may itself have been merged since.
+    back = Entry.objects.filter(pk__in=merge.entries)
+    back.update(item=source.item)
+    back.filter(moved_from=source.item).update(moved_from=None)
     for part in target.item.participants.filter(person_id__in=merge.joined):
         work.stop_taking_part(target.item, part.person, by=by)
     work.touch(source.item, merged_into=None)
@@ -151,6 +156,8 @@ def split_ticket(ticket: Ticket, entry: Entry, *, by: Actor, subject: str) -> Ti
         team=item.team if item.team is not None and item.team.is_active else None,
         language=item.language,
     )
+    if item.is_confidential:
+        work.set_fields(new.item, by=by, is_confidential=True)
     Entry.objects.filter(pk=entry.pk).update(item=new.item, moved_from=item)
     work.touch(new.item, preview=entry.text[:200] if entry.is_public else "")
     work.touch(item)

@@ -11,6 +11,7 @@ from atalaya.core.people.models import Actor, Person, Team
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.core.services.models import Service
 from atalaya.core.work import actions as work
+from atalaya.core.work.errors import FieldRequired
 from atalaya.core.work.models import (
     Category,
     Channel,
@@ -18,12 +19,13 @@ from atalaya.core.work.models import (
     Link,
     Participant,
     StateCategory,
+    WorkItem,
 )
 from atalaya.practices.tickets.errors import TeamIsOff, TooManyPeople
 from atalaya.practices.tickets.events import FollowUpOpened, TicketOpened
 from atalaya.practices.tickets.models import Ticket
 from atalaya.practices.tickets.preferences import TicketPreferences
-from atalaya.practices.tickets.queries import active_states
+from atalaya.practices.tickets.queries import active_states, fields_for
 from atalaya.practices.tickets.states import state_for
 
 
@@ -54,17 +56,20 @@ def open_ticket(
     tags: Iterable[str] = (),
     copies: Iterable[Person] = (),
     files: Iterable[File] = (),
+    follows: Ticket | None = None,
 ) -> Ticket:
     """Open a ticket for ``requester``; ``reported_by`` says who told us, when it is somebody else.
 
     1. A requester opens his own; for others, or with a team or an assignee, it takes a permission.
+       Whoever is on the asking side of a ticket may open the one that ``follows`` it.
     2. Team and service follow from the category, the team from the service, else the default team.
     3. What was said becomes the first entry of the timeline, written by whoever told us.
 
     Raises NotAllowed, SubjectMissing, TeamIsOff, TooManyPeople, WrongFieldValue, FieldRequired.
     """
-    desk_work = team or assignee or priority or is_confidential
-    if by.person is None or by.person.pk != requester.pk or desk_work:
+    own = by.person is not None and by.person.pk == requester.pk
+    own = own or (follows is not None and follows.item.is_for(by.person))
+    if not own or team or assignee or priority or is_confidential:
         by.must("tickets.open")
     copies = list(dict.fromkeys(copies))
     limit = preferences_of(TicketPreferences).participants_limit
@@ -93,8 +98,10 @@ def open_ticket(
         priority=priority,
         language=language or requester.language,
         is_confidential=is_confidential,
-        custom=work.custom_values(custom or {}, required_at="open" if desk_asks(by) else ""),
+        custom=work.custom_values(custom or {}),
     )
+    if desk_asks(by) and follows is None:
+        _refuse_missing(item, in_portal=channel == Channel.PORTAL)
     ticket = Ticket.objects.create(item=item)
     for person in copies:
         work.take_part(item, person, by=by, kind=Participant.Kind.COPY)
@@ -131,6 +138,13 @@ def desk_asks(by: Actor) -> bool:
     return by.kind in {"person", "key"}
 
 
+def _refuse_missing(item: WorkItem, *, in_portal: bool) -> None:
+    """Raise FieldRequired for a field that applies to this ticket and that the form has shown."""
+    for field in fields_for(item.kind, item.category, in_portal=in_portal):
+        if field.required_at == "open" and field.key not in item.custom:
+            raise FieldRequired(at=field.key, label=str(field))
+
+
 def _team_for(category: Category | None, service: Service | None) -> Team | None:
     step = category
     while step is not None:
@@ -145,7 +159,10 @@ def _team_for(category: Category | None, service: Service | None) -> Team | None
 
 @action("tickets.follow_up")
 def open_follow_up(ticket: Ticket, *, by: Actor, **what: Any) -> Ticket:
-    """Open a ticket that continues a closed one: same requester, team and category, linked back."""
+    """Open a ticket that continues a closed one: same requester, team and category, linked back.
+
+    Whoever is on the asking side may; it is as confidential as the one it continues.
+    """
     item = ticket.item
     new = open_ticket(
         Ticket.Kind(item.kind),
@@ -155,8 +172,11 @@ def open_follow_up(ticket: Ticket, *, by: Actor, **what: Any) -> Ticket:
         category=item.category,
         service=item.service,
         language=item.language,
+        follows=ticket,
         **what,
     )
+    if item.is_confidential:
+        work.set_fields(new.item, by=by, is_confidential=True)
     if item.team is not None and item.team.is_active and new.item.team_id != item.team_id:
         work.set_team(new.item, by=by, team=item.team)
     new.follow_up_of = ticket

@@ -176,7 +176,7 @@ def receive_message(
     """
     ticket = locked_ticket(ticket)
     item = ticket.item
-    if item.merged_into is not None:
+    while item.merged_into is not None:
         ticket = locked_ticket(Ticket.objects.get(pk=item.merged_into_id))
         item = ticket.item
     if not (by.almighty or item.is_for(by.person)):

@@ -52,6 +52,7 @@ MAKERS: dict[str, Callable[..., forms.Field]] = {
     ),
     Kind.CHOICE: _one_of,
     Kind.TREE: _one_of,
+    Kind.EXTERNAL: _one_of,
     Kind.MULTIPLE: _any_of,
 }
 
@@ -66,7 +67,7 @@ class CustomForm(forms.Form):
         self.declared = custom_fields_for(item)
         for one in self.declared:
             make = MAKERS.get(one.kind, _text)
-            field = make(one, label=str(one), required=False, help_text=say(one.helps))
+            field: forms.Field = make(one, label=str(one), required=False, help_text=say(one.helps))
             value = item.custom.get(one.key)
             field.initial = str(value).lower() if isinstance(value, bool) else value
             if isinstance(value, dict):

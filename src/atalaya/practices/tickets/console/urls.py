@@ -11,6 +11,7 @@ from atalaya.practices.tickets.console import (
     page,
     people,
     resolving,
+    states,
     tasks,
     writing,
 )
@@ -20,6 +21,9 @@ T = "tickets/<str:number>/"
 urlpatterns = [
     path("tickets/new/", opening.new, name="new"),
     path("tickets/new/requester/", opening.requester, name="new_requester"),
+    path("settings/states/", states.index, name="states"),
+    path("settings/states/new/", states.edit, {"pk": 0}, name="state_new"),
+    path("settings/states/<int:pk>/", states.edit, name="state_edit"),
     path("tickets/options/", linking.options, name="options"),
     path(T, page.show, name="page"),
     path(T + "write/", writing.write, name="write"),
