@@ -238,7 +238,8 @@ def letter(
     if reply_to is not None:
         before = reply_to.obj["Message-ID"]
         message["In-Reply-To"] = before
-        message["References"] = " ".join(filter(None, [reply_to.obj["References"], before]))
+        # A field read back may be folded over several lines.
+        message["References"] = " ".join(f"{reply_to.obj['References'] or ''} {before}".split())
     message.set_content(text)
     return message
 

@@ -72,6 +72,7 @@ def fetch(mailbox: Mailbox, box: BaseMailBox) -> int:
     A mail is marked or moved on the server only after it is kept here; what a crash leaves
     unmarked is found again by its number and is not kept twice.
     """
+    box.client.noop()  # has the server look whether there is anything new
     validity = int(box.folder.status(mailbox.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
     last = mailbox.last_uid if validity == mailbox.uid_validity else 0
     uids = sorted(int(uid) for uid in box.uids(f"UID {last + 1}:*") if int(uid) > last)[:AT_ONCE]

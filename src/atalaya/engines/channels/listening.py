@@ -22,6 +22,12 @@ RECIPIENTS = 100  # of one envelope; ours are few
 LATER = "451 4.3.0 Not now. Try again in a moment."
 
 
+class Server(SMTP):
+    """aiosmtpd's server, patient with lines longer than the standard allows: real mail has them."""
+
+    line_length_limit = MEGABYTE
+
+
 class Listener:
     """What is done with the commands of a mail client (the names are aiosmtpd's)."""
 
@@ -101,5 +107,5 @@ async def listen(host: str, port: int) -> asyncio.Server:
     handler = Listener()
     loop = asyncio.get_running_loop()
     return await loop.create_server(
-        lambda: SMTP(handler, loop=loop, **options), host=host, port=port, backlog=256
+        lambda: Server(handler, loop=loop, **options), host=host, port=port, backlog=256
     )

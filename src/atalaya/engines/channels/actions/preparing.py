@@ -117,9 +117,12 @@ def _copies(mail: Mail, sender: Person) -> list[Person]:
     if mail.kind != "message":
         return []
     ours = queries.our_addresses()
+    named = threading.people(mail.to, mail.cc)
+    if not any(threading.unsigned(address.address) in ours for address in named):
+        return []  # it came by an alias or a blind copy: whom it names is not who asks us
     strangers = 0
     found: list[Person] = []
-    for address in threading.people(mail.to, mail.cc):
+    for address in named:
         if threading.unsigned(address.address) in ours or len(found) >= PEOPLE_IN_COPY:
             continue
         person = person_with_address(address.address)

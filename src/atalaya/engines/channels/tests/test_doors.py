@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import smtplib
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from atalaya.core.people.models import SYSTEM, Person
 from atalaya.engines.channels import actions, delivering, fetching
 from atalaya.engines.channels.errors import ServerAway, ServerRefused
 from atalaya.engines.channels.health import mail_is_fetched, mail_is_sent
-from atalaya.engines.channels.listening import listen
 from atalaya.engines.channels.models import Mailbox, OutgoingMail, RawMessage
 from atalaya.practices.tickets.actions import answer_ticket
 from atalaya.practices.tickets.models import Ticket
@@ -24,36 +22,6 @@ from atalaya.testing.mailhouse import PASSWORD, MailHouse, free_port, letter
 from atalaya.testing.working import JobsRun
 
 pytestmark = [pytest.mark.servers]
-
-
-@pytest.fixture
-def box(transactional_db: None) -> Mailbox:
-    Mailbox.objects.all().delete()
-    return actions.save_mailbox(by=SYSTEM, address="help@example.org")
-
-
-@pytest.fixture
-def listener(box: Mailbox) -> Iterator[int]:
-    """The built-in listener in a thread with an event loop of its own; gives its port."""
-    port, ready, loop = free_port(), threading.Event(), asyncio.new_event_loop()
-
-    def run() -> None:
-        server = loop.run_until_complete(listen("127.0.0.1", port))
-        ready.set()
-        loop.run_forever()
-        server.close()
-        loop.run_until_complete(asyncio.sleep(0.05))
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.05))
-        loop.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ready.wait(10)
-    yield port
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
 
 
 @pytest.fixture
