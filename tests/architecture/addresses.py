@@ -99,6 +99,15 @@ ADDRESSES: dict[str, Row] = {
     "portal:identity:recovery_codes": row(NOONE),  # nobody here has a second step
     "portal:identity:make_key": row(DESK),
     "portal:identity:revoke_key": row(HER, {}, key_id="key"),
+    # -- the first steps: by the printed link until there is an administrator, then by him ---------
+    "setup:follow": row(NOONE, token="made_up"),
+    "setup:start": row(ADMIN),
+    "setup:organisation": row(ADMIN),
+    "setup:administrator": row(ADMIN),
+    "setup:mail": row(ADMIN),
+    "setup:team": row(ADMIN),
+    "setup:practices": row(ADMIN),
+    "setup:demo": row(ADMIN),
     # -- the console: pages that need many practices ---------------------------------------------
     "console:home": row(DESK),
     "console:queue": row(DESK),

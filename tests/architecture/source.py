@@ -66,7 +66,9 @@ class Source:
     @property
     def is_face(self) -> bool:
         """Whether people or programs look at the desk through it."""
-        return self.layer in FACES or bool(self.inner and self.inner[0] in FACES)
+        if self.layer in FACES:  # a face may keep rows of its own, with actions of their own
+            return not {"actions", "models", "queries", "jobs"}.intersection(self.inner[:1])
+        return bool(self.inner and self.inner[0] in FACES)
 
     def at(self, node: ast.AST) -> str:
         """Where something is, for a message."""

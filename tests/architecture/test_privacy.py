@@ -8,6 +8,9 @@ import pytest
 from tests.architecture.source import FACES, GROUPS, Source, nothing, package_of, sources
 
 PUBLIC = {"models", "queries", "actions", "events", "errors", "ports"}
+# What an organisation decides is declared there and read through ``preferences_of``: a type, as
+# models are.
+PUBLIC |= {"preferences"}
 # Who puts the parts together: it names views and routers of every package.
 COMPOSERS = {"config": {"urls", "api", "middleware", *FACES}, "api": {"api"}}
 # Single doors that are not one of the public modules, each with its reason: (who, whose, module).
@@ -15,6 +18,9 @@ DOORS: set[tuple[str, str, str]] = {
     # The roles of `atalaya up` are run by the command line and nobody else.
     ("cli", "core.jobs", "running"),
     ("config", "core.jobs", "running"),
+    # The first steps try mail servers before anything is kept; actions may not use the network.
+    ("console", "engines.channels", "delivering"),
+    ("console", "engines.channels", "fetching"),
     ("cli", "engines.channels", "running"),
     # `atalaya mail parse` looks at mail without a desk: its pure part needs no Django.
     ("cli", "engines.channels", "mail"),

@@ -13,8 +13,8 @@ SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 HTTP = ("django.http", "django.shortcuts", "django.forms", "django.views", "atalaya.ui", "ninja")
 # Parts of a package that lie below its faces and must work for every door.
 BELOW = {"actions", "queries", "models", "events", "permissions", "errors", "ports", "reactions"}
-# Signing in is about requests: its rules cannot be told apart from HTTP.
-KNOWS_HTTP = {"core.identity"}
+# Signing in is about requests, and the API keeps answers: neither can be told apart from HTTP.
+KNOWS_HTTP = {"core.identity", "api"}
 
 
 def problems(files: Iterable[Source]) -> list[str]:
