@@ -152,6 +152,7 @@ _PLANNING = {
     "enable_mergejoin": "off",
     "random_page_cost": "1.1",
     "jit": "off",
+    "pg_trgm.word_similarity_threshold": "0.5",  # lets “ritta” be Rita
 }
 
 
@@ -160,8 +161,9 @@ def _patience(wanted: Mapping[str, str] = _PLANNING) -> Iterator[None]:
     """Give up what takes longer than ``PATIENCE``, and leave the transaction as it was."""
     with transaction.atomic(), connection.cursor() as cursor:
         names = list(wanted)
-        cursor.execute("SELECT " + ", ".join("current_setting(%s)" for _name in names), names)
-        before = dict(zip(names, cursor.fetchone() or (), strict=True))
+        cursor.execute("SELECT " + ", ".join("current_setting(%s, true)" for _name in names), names)
+        known = zip(names, cursor.fetchone() or (), strict=True)
+        before = {name: value for name, value in known if value is not None}
         _set(cursor, wanted)
         yield
         _set(cursor, before)

@@ -70,7 +70,7 @@ class Texts:
         scores: dict[int, Match] = {}
         capped = False
         for column in self.columns:
-            hits = newest(column, viewer, understood.query)
+            hits = newest(column, viewer, understood.query, most=NEWEST)
             capped |= len(hits) >= NEWEST
             for match in _ranked(column, hits, understood.query):
                 known = scores.get(match.pk)
@@ -105,7 +105,7 @@ class Texts:
         return [Match(pk, 0.0, owners[pk]) for pk in chosen if len(having[pk]) == needed]
 
 
-def newest(column: Column, viewer: Actor, query: str, *, most: int = NEWEST) -> list[_Hit]:
+def newest(column: Column, viewer: Actor, query: str, *, most: int) -> list[_Hit]:
     """The newest texts that match and that the viewer may read, newest first."""
     rows = column.rows(viewer).filter(Matches(F(column.column), query))
     is_phrase = "<" in query  # the index does not know the order of words: each text is read anew
