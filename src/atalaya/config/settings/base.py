@@ -19,8 +19,10 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 # What layers below this one need to know of the environment.
 PUBLIC_URL = ENVIRONMENT.public_url
+MAIL_PORT = ENVIRONMENT.mail_port
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SECRETS = ENVIRONMENT.secrets  # encrypts what others entrust to us
+OUTGOING_NETWORKS = ENVIRONMENT.outgoing_networks  # private networks that may be asked
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from atalaya.core.people.models import Actor, Person
 from atalaya.kernel.plugs import Slot
@@ -54,3 +54,19 @@ class Messenger(Protocol):
 
 
 MESSENGERS: Slot[Messenger] = Slot("messenger", file="messengers")
+
+
+class Door(Protocol):
+    """Lets somebody in who has been proved by other means: the first steps, single sign-on.
+
+    It opens a session for the person in this browser and answers with where he goes: to ``goto``
+    (a path of ours), by way of his second step if he has set one up. ``method`` is one of
+    ``OpenSession.Method``.
+    """
+
+    def __call__(
+        self, request: Request, person: Person, *, method: str, goto: str
+    ) -> HttpResponse: ...
+
+
+DOORS: Slot[Door] = Slot("door", file="doors")

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, cast
 
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -65,6 +66,11 @@ def job(
     return register
 
 
+def defer_named(name: str, **kwargs: Any) -> int:
+    """Queue a run of a job of a package above, known by its name only. Returns the run's id."""
+    return cast(int, app.tasks[name].defer(**kwargs))
+
+
 def periodic(
     name: str, *, cron: str, queue: str = "default"
 ) -> Callable[[Callable[[], Any]], Job[[int]]]:
@@ -89,3 +95,16 @@ _periodic: dict[str, str] = {}
 def periodic_jobs() -> dict[str, str]:
     """Name → cron expression (UTC) of every periodic job."""
     return dict(_periodic)
+
+
+def retry_failed(job_id: int) -> bool:
+    """Queue a job that gave up again, in this transaction. Whether it was one that had."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from procrastinate_jobs where id = %s and status = 'failed' for update",
+            [job_id],
+        )
+        if cursor.fetchone() is None:
+            return False
+        cursor.execute("select procrastinate_retry_job_v2(%s, null, null, null, null)", [job_id])
+    return True
