@@ -32,7 +32,8 @@ class AtalayaError(Exception):
     @property
     def sentence(self) -> str:
         """The message in the active language with its fields filled in."""
-        return str(self.message) % self.facts if self.facts else str(self.message)
+        words: Any = self.message  # a plural chooses its form by the facts, so they go in first
+        return str(words % self.facts) if self.facts else str(words)
 
     def __str__(self) -> str:
         return self.sentence
