@@ -56,3 +56,15 @@ menu(
     sentence=_("Language, time zone, theme and keys."),
     module=__name__,
 )
+menu(
+    "console.system",
+    place="settings",
+    label=_("System"),
+    url="console:system",
+    icon="server",
+    order=10,
+    group="system",
+    permission="preferences.change",
+    sentence=_("What this desk found about itself, and what runs here."),
+    module=__name__,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from atalaya.console import queues, views
+from atalaya.console import queues, system, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("badges/", views.badges, name="badges"),
     path("settings/", views.settings, name="settings"),
     path("settings/me/", views.me, name="me"),
+    path("settings/system/", system.system, name="system"),
 ]

@@ -19,7 +19,7 @@ class TextsWidget(forms.MultiWidget):
     template_name = "components/texts/widget.html"
 
     def __init__(self, *, rows: int = 0, attrs: dict[str, Any] | None = None) -> None:
-        made: dict[str, forms.Widget] = {}
+        made: dict[str, forms.Widget | type[forms.Widget]] = {}
         for code in LANGUAGES:
             kept = {**(attrs or {}), "lang": code, "aria-label": NAMES[code]}
             made[code] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import connection
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
@@ -37,7 +38,7 @@ def failed_jobs() -> QuerySet[ProcrastinateJob]:
     events = ProcrastinateEvent.objects.filter(job=OuterRef("pk"), type="failed").order_by()
     last = events.values("job").annotate(last=Max("at")).values("last")
     rows = ProcrastinateJob.objects.filter(status="failed").annotate(failed_at=Subquery(last))
-    return rows.order_by("-id")
+    return cast(QuerySet[ProcrastinateJob], rows.order_by("-id"))
 
 
 def is_declared(name: str) -> bool:

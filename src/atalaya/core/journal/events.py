@@ -84,3 +84,23 @@ class ReactionFailed(Fact, name="journal.reaction_failed"):
     entry_id: int
     reaction: str
     error: str
+
+
+@dataclasses.dataclass(frozen=True)
+class JobRetried(Fact, name="journal.job_retried"):
+    """A job that had given up was queued again by hand."""
+
+    sentence = _("had the job %(task)s tried again")
+
+    job_id: int
+    task: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ReactionRetried(Fact, name="journal.reaction_retried"):
+    """A reaction that had been parked was let go again by hand."""
+
+    sentence = _("had %(reaction)s tried again")
+
+    entry_id: int
+    reaction: str

@@ -84,6 +84,31 @@ def practices_there_are() -> list[str]:
     ]
 
 
+@dataclasses.dataclass(frozen=True)
+class PracticeShown:
+    """A practice as the switch page shows it."""
+
+    key: str
+    label: str
+    sentence: str
+    on: bool
+
+
+def practices_shown() -> list[PracticeShown]:
+    """Installed practices with what their apps say of themselves, lowest first."""
+    from django.apps import apps
+
+    return [
+        PracticeShown(
+            key,
+            str(apps.get_app_config(key).verbose_name),
+            str(getattr(apps.get_app_config(key), "sentence", "")),
+            practice_is_on(key),
+        )
+        for key in practices_there_are()
+    ]
+
+
 def desk() -> DeskPreferences:
     """The name, language and time zone of the desk as a whole."""
     return preferences_of(DeskPreferences)

@@ -109,6 +109,8 @@ def _external(field: CustomField, value: Any) -> dict[str, str]:
     """One of the choices that were read from the source, with its words of then."""
     key = one_line(str(value["key"] if isinstance(value, Mapping) else value))
     known = {str(choice["key"]): choice.get("names", {}) for choice in field.choices}
+    if key not in known and isinstance(value, Mapping):
+        return {"key": key, "label": one_line(str(value["label"]))}
     return {"key": key, "label": say(known[key]) or key}
 
 

@@ -19,6 +19,8 @@ ENTRIES: tuple[tuple[str, str, int, Any, Any], ...] = (
      _("What else you want to know, and when it must be filled in.")),
     ("checklists", "list-check", 60, _("Checklists"),
      _("Steps that are put on a case in one go.")),
+    ("tags", "tag", 70, _("Tags"),
+     _("Words on cases: rename, merge, remove.")),
 )  # fmt: skip
 
 for key, icon, order, label, sentence in ENTRIES:
@@ -34,3 +36,16 @@ for key, icon, order, label, sentence in ENTRIES:
         sentence=sentence,
         module=__name__,
     )
+
+menu(
+    "work.audit",
+    place="settings",
+    label=_("Audit"),
+    url="console:work:audit",
+    icon="shield-check",
+    order=30,
+    group="system",
+    permission="journal.read",
+    sentence=_("Who did what, when and from where. Nothing in it can be changed."),
+    module=__name__,
+)

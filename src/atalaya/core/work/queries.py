@@ -31,8 +31,8 @@ from atalaya.core.work.models import (
     WorkItem,
     WorkItemQuerySet,
 )
-from atalaya.core.work.priorities import DEFAULT_MATRIX
 from atalaya.core.work.ports import KINDS
+from atalaya.core.work.priorities import DEFAULT_MATRIX
 from atalaya.kernel.errors import NotFound
 from atalaya.kernel.languages import say
 
@@ -404,3 +404,8 @@ def fields_to_read(*, before: dt.datetime) -> list[CustomField]:
         if row.source.get("url")
         and (row.source.get("wanted_at") or row.source.get("read_at", "") < before.isoformat())
     ]
+
+
+def has_values(row: CustomField) -> bool:
+    """Whether a case has a value of this field."""
+    return WorkItem.objects.filter(custom__has_key=row.key).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
@@ -10,3 +11,5 @@ class TicketsConfig(AppConfig):
 
     name = "atalaya.practices.tickets"
     label = "tickets"
+    verbose_name = _("Tickets")
+    sentence = _("Incidents and service requests: taken in, answered, resolved, counted.")

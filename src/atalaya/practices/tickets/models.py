@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.people.models import Person, Scope
 from atalaya.core.work.models import StateCategory, WorkItem
+from atalaya.core.work.ports import item_kind
 from atalaya.kernel import clock
 from atalaya.kernel.languages import say
 
@@ -112,6 +113,7 @@ class Merge(models.Model):
     category_of_state = models.CharField(max_length=10)
     turn = models.CharField(max_length=16)
     joined = ArrayField(models.BigIntegerField(), default=list)  # persons who came along
+    entries = ArrayField(models.BigIntegerField(), default=list)  # what moved, to bring it back
     merged_at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -126,3 +128,7 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_id}"
+
+
+for _kind in Ticket.Kind:
+    item_kind(_kind.value, _kind.label, module=__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atalaya.core.journal.actions.reacting import fire_timers, next_due, run_reactions
+from atalaya.core.journal.actions.retrying import retry_job, retry_reaction
 from atalaya.core.journal.actions.telling import (
     action,
     append,
@@ -11,6 +12,7 @@ from atalaya.core.journal.actions.telling import (
     called_from,
     first_time,
     locked,
+    unheard,
     wake,
 )
 from atalaya.core.journal.registry import Happened, later, on
@@ -28,6 +30,9 @@ __all__ = [
     "locked",
     "next_due",
     "on",
+    "retry_job",
+    "retry_reaction",
     "run_reactions",
+    "unheard",
     "wake",
 ]

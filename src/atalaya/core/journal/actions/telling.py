@@ -31,6 +31,20 @@ SLOW = 1.0  # seconds after which an action is worth a line in the log
 _action: ContextVar[str] = ContextVar("action", default="")
 _cause: ContextVar[tuple[int, int] | None] = ContextVar("cause", default=None)
 _source: ContextVar[str] = ContextVar("source", default="")
+_unheard: ContextVar[tuple[str, ...]] = ContextVar("unheard", default=())
+
+
+@contextmanager
+def unheard(*names: str) -> Iterator[None]:
+    """Inside, reactions of later whose names begin so do not hear of facts.
+
+    For history that is brought in from elsewhere: nobody is to get mail about last year.
+    """
+    token = _unheard.set(names)
+    try:
+        yield
+    finally:
+        _unheard.reset(token)
 
 
 class Doer(Protocol):
@@ -132,6 +146,7 @@ def spread(entry: Entry, fact: Fact) -> None:
     waiting = [
         Pending(entry=entry, reaction=reaction.name, due_at=entry.at)
         for reaction in reactions_later(entry.name)
+        if not reaction.name.startswith(_unheard.get())
     ]
     if waiting:
         Pending.objects.bulk_create(waiting)

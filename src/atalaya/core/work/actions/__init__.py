@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from atalaya.core.work.actions.declaring import (
     ask_for_choices,
-    has_values,
     keep_choices,
     save_field,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "bin_item",
     "change_task",
     "custom_values",
-    "has_values",
     "keep_choices",
     "keep_promise",
     "link_items",

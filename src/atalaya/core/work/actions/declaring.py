@@ -10,7 +10,8 @@ from atalaya.core.people.models import Actor
 from atalaya.core.work.actions.lists import save_row
 from atalaya.core.work.errors import InUse
 from atalaya.core.work.events import ChoicesRead, ListChanged
-from atalaya.core.work.models import Category, CustomField, WorkItem
+from atalaya.core.work.models import Category, CustomField
+from atalaya.core.work.queries import has_values
 from atalaya.kernel import clock
 
 Choices = list[dict[str, Any]]
@@ -46,11 +47,6 @@ def save_field(
 
 def _is_read_otherwise(row: CustomField, fields: dict[str, Any]) -> bool:
     return any(name in fields and fields[name] != getattr(row, name) for name in ("key", "kind"))
-
-
-def has_values(row: CustomField) -> bool:
-    """Whether a case has a value of this field."""
-    return WorkItem.objects.filter(custom__has_key=row.key).exists()
 
 
 @action("work.ask_for_choices")

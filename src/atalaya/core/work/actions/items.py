@@ -110,15 +110,13 @@ def set_state(item: WorkItem, *, by: Actor, state: str, category: StateCategory)
     before, category_before = item.state, item.category_of_state
     now = clock.now()
     fields: dict[str, Any] = {"state": state, "category_of_state": category}
-    if category == StateCategory.RESOLVED:
-        fields["resolved_at"] = now
-    if category == StateCategory.CLOSED:
-        fields["closed_at"] = now
+    fields["closed_at"] = now if category == StateCategory.CLOSED else None
+    if category == category_before:
+        fields["closed_at"] = item.closed_at
+    elif category in OPEN_STATES:
+        fields["resolved_at"] = None
+    else:  # closing keeps when it was resolved, and so does taking back that it was closed
         fields["resolved_at"] = item.resolved_at or now
-    if category in OPEN_STATES:
-        fields["closed_at"] = None
-        if category_before not in OPEN_STATES:
-            fields["resolved_at"] = None
     touch(item, **fields)
     append(
         StateChanged(item.pk, before, state, str(category_before), str(category)),

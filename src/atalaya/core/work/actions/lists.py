@@ -28,7 +28,7 @@ NAMED = {"category": "names", "pendingreason": "names", "customfield": "labels",
 
 
 @action("work.save_row")
-def save_row(kind: type[M], row: M | None = None, *, by: Actor, **fields: Any) -> M:
+def save_row(kind: type[M], row: M | None = None, /, *, by: Actor, **fields: Any) -> M:
     """Add or change a category, pending reason, custom field or checklist template.
 
     Raises NotAllowed, InvalidInput without a name, KeyTaken, WouldBeCircular.

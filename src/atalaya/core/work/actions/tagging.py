@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from atalaya.core.journal.actions import action, append
 from atalaya.core.people.models import Actor
 from atalaya.core.work.events import ListChanged
 from atalaya.core.work.models import Tag
 from atalaya.kernel.errors import InvalidInput
 from atalaya.kernel.text import one_line
-from django.utils.translation import gettext_lazy as _
 
 
 @action("work.save_tag")

@@ -43,7 +43,7 @@ class AuditForm(forms.Form):
         super().__init__(*args, **more)
         field = self.fields["name"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Everything")), *names_of_facts()]  # type: ignore[list-item]  # lazy words
+        field.choices = [("", _("Everything")), *names_of_facts()]
 
 
 @require_GET

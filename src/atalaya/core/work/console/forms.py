@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.people.models import Actor, Team
+from atalaya.core.services.models import Service
 from atalaya.core.work.models import CustomField, Turn
-from atalaya.core.work.queries import rows_of_list
+from atalaya.core.work.queries import has_values, kinds_of_items, rows_of_list
 
+SOURCE = ("url", "path", "key", "label")
+CHOOSING = {CustomField.Kind.CHOICE, CustomField.Kind.MULTIPLE, CustomField.Kind.TREE}
 LANGUAGES = (("en", _("English")), ("es", _("Spanish")))
 
 
@@ -71,11 +74,14 @@ class CategoryForm(RowForm):
     team = forms.ChoiceField(
         label=_("Team"), required=False, help_text=_("Cases of this category go to it.")
     )
+    service = forms.ChoiceField(
+        label=_("Service"), required=False, help_text=_("Cases of this category are about it.")
+    )
     position = forms.IntegerField(label=_("Place in the list"), initial=0)
     is_active = forms.BooleanField(label=_("May be chosen"), required=False, initial=True)
 
     def prepare(self) -> None:
-        """Parents and teams."""
+        """Parents, teams and services."""
         fields: Any = self.fields
         own = self.row.pk if self.row is not None else 0
         self._parents = {str(c.pk): c for c in rows_of_list("categories") if c.pk != own}
@@ -84,18 +90,23 @@ class CategoryForm(RowForm):
         none = ("", "—")
         fields["parent"].choices = [none, *((k, str(c)) for k, c in self._parents.items())]
         fields["team"].choices = [none, *((k, t.name) for k, t in self._teams.items())]
+        services = Service.objects.visible_to(self.viewer).active()
+        self._services = {str(one.pk): one for one in services}
+        fields["service"].choices = [none, *((k, str(s)) for k, s in self._services.items())]
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
         """Rows as their keys."""
         found = super().initial_of(row)
-        return {**found, "parent": row.parent_id or "", "team": row.team_id or ""}
+        keys = {name: getattr(row, f"{name}_id") or "" for name in ("parent", "team", "service")}
+        return {**found, **keys}
 
     def values(self) -> dict[str, Any]:
         """Keys as their rows."""
         found = super().values()
         found["parent"] = self._parents.get(found["parent"])
         found["team"] = self._teams.get(found["team"])
+        found["service"] = self._services.get(found["service"])
         return found
 
 
@@ -209,7 +220,7 @@ class FieldForm(RowForm):
 
     kind = forms.ChoiceField(
         label=_("Type"),
-        choices=[c for c in CustomField.Kind.choices if c[0] != CustomField.Kind.EXTERNAL],
+        choices=CustomField.Kind.choices,
     )
     choices = forms.CharField(
         label=_("Choices"),
@@ -218,14 +229,38 @@ class FieldForm(RowForm):
         strip=False,
         help_text=_("One on each line: key | English | Spanish. Indent by two spaces for a tree."),
     )
+    source_url = forms.URLField(
+        label=_("Address of the external source"),
+        required=False,
+        assume_scheme="https",
+        help_text=_(
+            "For the type “External source”: it answers with JSON and is read every hour. "
+            "People choose from what was read last."
+        ),
+    )
+    source_path = forms.CharField(
+        label=_("Where the list is in its answer"),
+        required=False,
+        max_length=200,
+        help_text=_("Names with dots, such as data.items. Empty: the answer is the list."),
+    )
+    source_key = forms.CharField(
+        label=_("Name of the value in an entry"), required=False, max_length=80, initial="id"
+    )
+    source_label = forms.CharField(
+        label=_("Name of the words in an entry"), required=False, max_length=80, initial="name"
+    )
     help_en = forms.CharField(label=_("Explanation in English"), max_length=300, required=False)
     help_es = forms.CharField(label=_("Explanation in Spanish"), max_length=300, required=False)
     item_kinds = forms.MultipleChoiceField(
         label=_("For"),
-        choices=[("incident", _("Incidents")), ("request", _("Service requests"))],
+        choices=kinds_of_items,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("None chosen: for all."),
+    )
+    categories = forms.MultipleChoiceField(
+        label=_("Only for categories"), required=False, help_text=_("None chosen: for all.")
     )
     required_at = forms.ChoiceField(
         label=_("Required"),
@@ -239,18 +274,38 @@ class FieldForm(RowForm):
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
-        """Choices as lines."""
-        return {**super().initial_of(row), "choices": choices_as_text(row.choices)}
+        """Choices as lines, the parts of the source one by one."""
+        found = {**super().initial_of(row), "choices": choices_as_text(row.choices)}
+        found |= {f"source_{part}": row.source.get(part, "") for part in SOURCE}
+        return {**found, "categories": [str(one.pk) for one in row.categories.all()]}
 
     def prepare(self) -> None:
-        """The type of a field that exists stays: there may be values of it."""
-        if self.row is not None:
+        """The type of a field that cases have values of stays."""
+        if self.row is not None and has_values(self.row):
             self.fields["kind"].disabled = True
+        self._categories = {str(row.pk): row for row in rows_of_list("categories")}
+        fields: Any = self.fields
+        fields["categories"].choices = [(k, str(c)) for k, c in self._categories.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """What a type cannot do without."""
+        found = super().clean()
+        if found.get("kind") == CustomField.Kind.EXTERNAL and not found.get("source_url"):
+            self.add_error("source_url", _now("Say where the choices are read."))
+        if found.get("kind") in CHOOSING and not (found.get("choices") or "").strip():
+            self.add_error("choices", _now("Write at least one choice."))
+        return found
 
     def values(self) -> dict[str, Any]:
         """What the action takes; a new field gets a key from its name."""
         found = super().values()
-        found["choices"] = choices_from(found["choices"])
+        source = {part: found.pop(f"source_{part}") for part in SOURCE}
+        found["categories"] = [self._categories[key] for key in found["categories"]]
+        if found["kind"] == CustomField.Kind.EXTERNAL:  # its choices are read, not written
+            del found["choices"]
+            found["source"] = {**(self.row.source if self.row else {}), **source}
+        else:
+            found["choices"], found["source"] = choices_from(found["choices"]), {}
         if self.row is None:
             found["key"] = _key_from(found["labels"]).replace("-", "_")
         return found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from atalaya.core.identity.ports import Request
-from atalaya.core.work.actions import remove_row, save_row
+from atalaya.core.work.actions import ask_for_choices, remove_row, save_field, save_row
 from atalaya.core.work.console.forms import (
     CategoryForm,
     ChecklistForm,
@@ -79,7 +79,10 @@ def edit(request: Request, name: str, pk: int) -> HttpResponse:
     back = reverse(f"console:work:{name}")
     if request.method == "POST" and form.is_valid():
         with htmx.errors_into(form):
-            save_row(LISTS[name], row, by=request.actor, **form.values())
+            if name == "fields":
+                save_field(row, by=request.actor, **form.values())
+            else:
+                save_row(LISTS[name], row, by=request.actor, **form.values())
             return htmx.done(request, goto=back, toast=_("Saved."))
     context = {
         "form": form,
@@ -97,3 +100,11 @@ def remove(request: Request, name: str, pk: int) -> HttpResponse:
     """Delete a row that nothing uses."""
     remove_row(row_of_list(name, pk), by=request.actor)
     return htmx.done(request, goto=reverse(f"console:work:{name}"), toast=_("Removed."))
+
+
+@require_POST
+def read_source(request: Request, pk: int) -> HttpResponse:
+    """Read the choices of an external field again, as soon as a worker can."""
+    ask_for_choices(row_of_list("fields", pk), by=request.actor)
+    goto = reverse("console:work:fields_edit", kwargs={"pk": pk})
+    return htmx.done(request, goto=goto, toast=_("It will be read within a minute."))

@@ -70,8 +70,11 @@ class CustomForm(forms.Form):
             field: forms.Field = make(one, label=str(one), required=False, help_text=say(one.helps))
             value = item.custom.get(one.key)
             field.initial = str(value).lower() if isinstance(value, bool) else value
-            if isinstance(value, dict):
-                field.initial = value.get("label", "")
+            if isinstance(value, dict) and isinstance(field, forms.ChoiceField):
+                key = str(value.get("key", ""))
+                field.initial = key
+                if key not in dict(field.choices):  # gone from its source since
+                    field.choices = [*field.choices, (key, str(value.get("label", key)))]  # type: ignore[misc]  # a list is a choices value
             self.fields[one.key] = field
 
     def values(self) -> dict[str, Any]:
