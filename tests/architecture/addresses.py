@@ -100,7 +100,7 @@ ADDRESSES: dict[str, Row] = {
     "portal:identity:make_key": row(DESK),
     "portal:identity:revoke_key": row(HER, {}, key_id="key"),
     # -- the first steps: by the printed link until there is an administrator, then by him ---------
-    "setup:follow": row(NOONE, token="made_up"),
+    "setup:follow": row(ANYONE, token="made_up"),
     "setup:start": row(ADMIN),
     "setup:organisation": row(ADMIN),
     "setup:administrator": row(ADMIN),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from atalaya.core.identity.actions.accounts import end_access, follow_address, follow_merge
 from atalaya.core.identity.models import Account
-from atalaya.core.journal.actions import on
-from atalaya.core.journal.registry import Happened
+from atalaya.core.journal.actions import Happened, on
 from atalaya.core.people.events import PeopleMerged, PersonChanged
 from atalaya.core.people.models import SYSTEM, Person
 

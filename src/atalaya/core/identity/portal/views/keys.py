@@ -41,9 +41,9 @@ def make(request: Request) -> HttpResponse:
 
 @require_POST
 def revoke(request: Request, key_id: int) -> HttpResponse:
-    """End one of one's own keys, or anybody's for who manages keys."""
-    entering.account_of(request)
-    key = ApiKey.objects.visible_to(request.actor).filter(pk=key_id).first()
+    """End one of one's own keys."""
+    person = entering.account_of(request).person
+    key = ApiKey.objects.visible_to(request.actor).filter(pk=key_id, person=person).first()
     if key is None:
         raise NotFound
     revoke_key(key, by=request.actor)
