@@ -1,11 +1,12 @@
 /* How a part of a page is renewed in place (`hx-swap="morph"`): what the reader opened stays open,
    what he writes stays written, and an open menu is left alone. */
-const keeps = (node) => node instanceof Element && node.matches("pop-menu, [data-keep]");
+const isOpen = (node) => node.matches("pop-menu:popover-open");
+const isWritten = (node) => node === document.activeElement && node.matches("input, textarea, select");
+const keeps = (node) => node instanceof Element && (isOpen(node) || isWritten(node));
 
 if (window.Idiomorph) {
-  Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true });
   Object.assign(window.Idiomorph.defaults.callbacks, {
-    beforeNodeMorphed: (before, after) => !(keeps(before) && keeps(after) && before.id === after.id),
+    beforeNodeMorphed: (before) => !keeps(before),
     beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
   });
 }
