@@ -58,6 +58,12 @@ ADDRESSES: dict[str, Row] = {
     "ui:try_options": row(ANYONE),
     "ui:try_menu": row(ANYONE),
     "ui:panel": row(NOONE, key="panel", pk="nothing"),
+    # -- measures: agents; figures count only what each of them sees ------------------------------
+    "console:reports:overview": row(DESK),
+    "console:reports:page": row(DESK, key="metric"),
+    "console:reports:values": row(DESK, key="metric"),
+    "console:reports:rows": row(DESK, key="metric"),
+    "console:reports:rows_file": row(DESK, key="metric"),
     # -- files: whoever may see what they are attached to ----------------------------------------
     "files:download": row(PARTY, pk="file"),
     "files:named": row(PARTY, pk="file", name="file_name"),
@@ -118,6 +124,33 @@ ADDRESSES: dict[str, Row] = {
     "console:settings": row(DESK),
     "console:me": row(DESK),
     "console:realtime:stream": row(DESK),
+    # -- the console: mail -----------------------------------------------------------------------
+    "console:channels:settings": row(ADMIN),
+    "console:channels:mailbox_new": row(ADMIN),
+    "console:channels:mailbox": row(ADMIN, pk="mailbox"),
+    "console:channels:mailbox_try": row(ADMIN, {}, pk="mailbox"),
+    "console:channels:server": row(ADMIN),
+    "console:channels:server_try": row(NOONE, {}),  # no server is set
+    "console:channels:server_remove": row(ADMIN, {}),
+    "console:channels:filter_new": row(ADMIN),
+    "console:channels:filter": row(ADMIN, pk="filter"),
+    "console:channels:filter_remove": row(ADMIN, {}, pk="filter"),
+    "console:channels:wording": row(ADMIN),
+    "console:channels:word": row(ADMIN, key="message"),
+    "console:channels:incoming": row(DESK),  # an agent sees the mail of his tickets
+    "console:channels:original": row(LEADS, pk="mail"),
+    "console:channels:raw": row(LEADS, pk="mail"),
+    "console:channels:retry": row(LEADS, {}, pk="mail"),
+    "console:channels:outgoing": row(DESK),
+    "console:channels:sent": row(TEAM, pk="sent"),
+    "console:channels:send_again": row(LEADS, {}, pk="sent"),
+    # -- the console: accounts and keys of others --------------------------------------------------
+    "console:identity:invite": row(ADMIN, {}, pk="rita"),
+    "console:identity:switch": row(ADMIN, {"active": "yes"}, pk="rita"),
+    "console:identity:end_sessions": row(ADMIN, {}, pk="rita"),
+    "console:identity:reset_steps": row(ADMIN, {}, pk="rita"),
+    "console:identity:keys": row(ADMIN),
+    "console:identity:revoke": row(ADMIN, {}, pk="key"),
     # -- the console: tickets --------------------------------------------------------------------
     "console:tickets:new": row(DESK),
     "console:tickets:new_requester": row(DESK),

@@ -15,6 +15,16 @@ from atalaya.core.people.actions import add_person
 from atalaya.core.people.models import SYSTEM, Actor, Person, Team
 from atalaya.core.services.actions import save_service
 from atalaya.core.work.models import Category, ChecklistTemplate, Link, Participant
+from atalaya.engines.channels.actions import (
+    note_not_sent,
+    park,
+    save_filter,
+    save_mailbox,
+    take_mail,
+    write_mail,
+)
+from atalaya.engines.channels.models import Mailbox
+from atalaya.engines.channels.ports import MESSAGES
 from atalaya.kernel import clock
 from atalaya.practices.tickets.actions.editing import include
 from atalaya.practices.tickets.actions.linking import add_task, link_ticket, promise_call
@@ -45,6 +55,7 @@ def make_samples(
     return {
         "ticket": str(ticket.item.number),
         "other_ticket": str(other.item.number),
+        "metric": "created",
         "entry": entry.pk,
         "note": note.pk,
         "copied": copied.pk,
@@ -67,10 +78,27 @@ def make_samples(
         "guest_token": guest_link_token(ticket.item.pk, rita.pk),
         "link_token": invite(rita, by=SYSTEM, send=False).rstrip("/").rpartition("/")[2],
         "tomorrow": tomorrow.isoformat(),
+        **_mail(ticket, rita),
         "nothing": 999_999,
         "field": "priority",
         "panel": "no-such-panel",
         "made_up": "made-up",
+    }
+
+
+def _mail(ticket: Ticket, rita: Person) -> dict[str, Any]:
+    """A mailbox, a filter, a parked mail, and a mail that was not sent."""
+    box = Mailbox.objects.first() or save_mailbox(by=SYSTEM, address="help@localhost")
+    raw = take_mail(b"From: x@example.net\n\nHelp!", source=Mailbox.Source.LISTENER)
+    told = write_mail(MESSAGES["tickets.received"], to=rita, by=SYSTEM, values={}, item=ticket.item)
+    assert told is not None
+    note_not_sent(told, why="554")
+    return {
+        "mailbox": box.pk,
+        "filter": save_filter(by=SYSTEM, field="subject", pattern="x", sets={"priority": 1}).pk,
+        "mail": park(raw, reason="failed").pk,
+        "sent": told.pk,
+        "message": "tickets.received",
     }
 
 

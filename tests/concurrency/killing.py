@@ -128,6 +128,7 @@ class Sender(threading.Thread):
         self.sent = 0
         self.tries = 0
         self.trouble: list[str] = []
+        self.last = ""
 
     def run(self) -> None:
         """Send each mail, each when so much has been killed, each until it is taken."""
@@ -137,7 +138,7 @@ class Sender(threading.Thread):
             until = time.monotonic() + 120
             while not self._try(mail):
                 if time.monotonic() > until:
-                    self.trouble.append("nobody takes mail any more")
+                    self.trouble.append(f"nobody takes mail any more: {self.last}")
                     return
                 time.sleep(0.1)
             self.sent += 1
@@ -147,6 +148,7 @@ class Sender(threading.Thread):
         try:
             with smtplib.SMTP("127.0.0.1", self.desk.mail_port, timeout=15) as server:
                 server.sendmail("bounces@example.org", ["help@localhost"], mail)
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException) as problem:
+            self.last = repr(problem)
             return False
         return True

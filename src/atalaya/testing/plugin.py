@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the fixtures after pytest-django's, so that ours replace those of the same name."""
     for name in FIXTURES:
-        config.pluginmanager.import_plugin(name)
+        config.pluginmanager.register(import_module(name), name)
 
 
 @pytest.hookimpl(optionalhook=True)
