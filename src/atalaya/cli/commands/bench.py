@@ -1,4 +1,4 @@
-"""``atalaya bench``: how fast this machine runs the desk, beside a floor measured in the same run."""
+"""``atalaya bench``: how fast this machine runs the desk, beside a floor of the same run."""
 
 from __future__ import annotations
 
