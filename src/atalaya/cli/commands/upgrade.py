@@ -48,9 +48,10 @@ def command() -> None:
 
 
 def _check() -> None:
-    from django.core.management import call_command
+    from django.core import checks
 
     from atalaya.config import schema
 
-    call_command("check", fail_level="ERROR", databases=["default"])
+    serious = [found for found in checks.run_checks(databases=["default"]) if found.is_serious()]
+    assert not serious, serious
     assert not schema.pending(), "a migration was applied and is not on record"

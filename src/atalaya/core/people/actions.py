@@ -27,6 +27,7 @@ from atalaya.core.people.events import (
     PersonAdded,
     PersonChanged,
     RoleGranted,
+    SiteChanged,
     TeamChanged,
 )
 from atalaya.core.people.importing import Line
@@ -39,6 +40,7 @@ from atalaya.core.people.models import (
     Person,
     Phone,
     Role,
+    Site,
     Team,
 )
 from atalaya.kernel import clock
@@ -62,6 +64,7 @@ PERSON_FIELDS = frozenset(
     ]
 )
 ORGANISATION_FIELDS = frozenset(["name", "parent", "domains", "note", "is_active", "external_id"])
+SITE_FIELDS = frozenset(["name", "zone", "address", "is_active"])
 TEAM_FIELDS = frozenset(
     ["name", "tier", "description", "lead", "calendar", "sender_name", "signature", "is_active"]
 )
@@ -258,6 +261,29 @@ def save_organisation(
     if changed:
         append(OrganisationChanged(organisation.pk, tuple(changed)), by=by, about=organisation)
     return organisation
+
+
+@action("people.save_site")
+def save_site(site: Site | None = None, *, by: Actor, **fields: Any) -> Site:
+    """Add a place where people work, or change one. Raises NotAllowed, NameMissing, NameTaken."""
+    by.must("people.edit")
+    _known(fields, SITE_FIELDS)
+    if "name" in fields:
+        fields["name"] = one_line(fields["name"], 120)
+    if not fields.get("name", "x") or (site is None and "name" not in fields):
+        raise NameMissing
+    others = Site.objects.exclude(pk=site.pk if site else 0)
+    if "name" in fields and others.filter(name__iexact=fields["name"]).exists():
+        raise NameTaken(name=fields["name"])
+    if site is None:
+        site = Site.objects.create(**fields)
+        changed = sorted(fields)
+    else:
+        site = locked(site)
+        changed = _assign(site, fields)
+    if changed:
+        append(SiteChanged(site.pk, tuple(changed)), by=by, about=site)
+    return site
 
 
 @action("people.save_team")

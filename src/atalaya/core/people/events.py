@@ -50,6 +50,16 @@ class OrganisationChanged(Fact, name="people.organisation_changed"):
 
 
 @dataclass(frozen=True)
+class SiteChanged(Fact, name="people.site_changed"):
+    """A place where people work was added or changed."""
+
+    sentence = _("changed the site")
+
+    site_id: int
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TeamChanged(Fact, name="people.team_changed"):
     """A team was added or changed."""
 

@@ -1,0 +1,30 @@
+"""``atalaya demo``: fill an empty desk with a company and a year of its tickets."""
+
+from __future__ import annotations
+
+import click
+
+from atalaya.cli.django import application
+from atalaya.cli.showing import Steps
+from atalaya.platform.words import gettext as _
+
+
+@click.command(
+    help=_("Fill an empty desk with a company to look at: 200 people, a year of tickets.")
+)
+@click.option("--people", default=200, show_default=True, help=_("How many people."))
+@click.option("--tickets", default=1000, show_default=True, help=_("How many tickets."))
+def command(people: int, tickets: int) -> None:
+    """Make the demo, and say who works there."""
+    steps = Steps()
+    with application():
+        from atalaya.pages.demo import company, making
+
+        made = making.make(people=people, tickets=tickets, progress=steps)
+        steps.end()
+        agents = making.agents()
+    told = _("%(company)s is there: %(people)d people and %(tickets)d tickets of a year.")
+    click.echo(told % {"company": company.NAME, "people": made.people, "tickets": made.tickets})
+    click.echo(
+        _("To sign in as one of its agents: atalaya user link %(address)s") % {"address": agents[0]}
+    )
