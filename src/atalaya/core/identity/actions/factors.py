@@ -14,6 +14,7 @@ from django.conf import settings
 
 from atalaya.core.identity.actions import telling
 from atalaya.core.identity.actions.passwords import note_failure
+from atalaya.core.identity.actions.sessions import end_sessions
 from atalaya.core.identity.actions.trying import forget_tries, refuse_after
 from atalaya.core.identity.errors import WrongCode
 from atalaya.core.identity.events import FactorAdded, FactorRemoved, RecoveryCodeUsed
@@ -175,3 +176,17 @@ def note_passkey_use(factor: Any) -> None:
 def note_second_factor(session_id: int) -> None:
     """The owner of a session has just proved a second step in it."""
     OpenSession.objects.filter(pk=session_id).update(second_factor=True, proved_at=clock.now())
+
+
+@action("identity.reset_factors")
+def reset_factors(account: Account, *, by: Actor) -> None:
+    """Remove all second steps of who lost his phone; his sessions end. Raises NotAllowed."""
+    by.must("identity.manage_accounts")
+    account = locked(account)
+    mine = Authenticator.objects.filter(user=account)
+    for kind in mine.exclude(type=Kind.RECOVERY_CODES).values_list("type", flat=True):
+        append(FactorRemoved(account.person_id, kind), by=by, about=account.person)
+    if mine.exists():
+        mine.delete()
+        end_sessions(account, by=by, why="account")
+        telling.notify(account.person, "factor_removed")

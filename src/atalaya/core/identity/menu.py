@@ -1,0 +1,20 @@
+"""The settings page of API keys."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from atalaya.kernel.plugs import menu
+
+menu(
+    "identity.keys",
+    place="settings",
+    label=_("API keys"),
+    url="console:identity:keys",
+    icon="key",
+    order=60,
+    permission="identity.manage_keys",
+    sentence=_("Everybody's keys for scripts: whose, what for, until when, last used."),
+    group=_("Desk"),
+    module=__name__,
+)
