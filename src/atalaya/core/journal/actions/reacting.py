@@ -20,6 +20,7 @@ from atalaya.kernel import clock
 
 log = structlog.get_logger(__name__)
 BATCH = 200
+POSTPONED = dt.timedelta(minutes=10)  # how long a timer rests whose fact could not be told
 ATTEMPTS = 8  # after which a reaction is parked for an administrator to see
 
 
@@ -113,10 +114,21 @@ def fire_timers(*, batch: int = BATCH) -> int:
             .filter(due_at__lte=clock.now())
             .order_by("due_at", "id")[:batch]
         )
-        for timer in due:
-            _fire(timer)
-        Timer.objects.filter(pk__in=[timer.pk for timer in due]).delete()
+        told = [timer.pk for timer in due if _told(timer)]
+        Timer.objects.filter(pk__in=told).delete()
     return len(due)
+
+
+def _told(timer: Timer) -> bool:
+    """Whether the fact of a timer could be told; one that could not is tried again later."""
+    try:
+        with transaction.atomic():
+            _fire(timer)
+    except Exception:
+        log.exception("timer_failed", timer=timer.pk, name=timer.name)
+        Timer.objects.filter(pk=timer.pk).update(due_at=clock.now() + POSTPONED)
+        return False
+    return True
 
 
 def _fire(timer: Timer) -> None:
