@@ -14,7 +14,14 @@ from atalaya.core.identity.queries import guest_link_token
 from atalaya.core.people.actions import add_person
 from atalaya.core.people.models import SYSTEM, Actor, Person, Team
 from atalaya.core.services.actions import save_service
-from atalaya.core.work.models import Category, ChecklistTemplate, Link, Participant
+from atalaya.core.work.actions import save_field, save_tag
+from atalaya.core.work.models import (
+    Category,
+    ChecklistTemplate,
+    Link,
+    Participant,
+    PendingReason,
+)
 from atalaya.engines.channels.actions import (
     note_not_sent,
     park,
@@ -30,7 +37,7 @@ from atalaya.practices.tickets.actions.editing import include
 from atalaya.practices.tickets.actions.linking import add_task, link_ticket, promise_call
 from atalaya.practices.tickets.actions.opening import open_ticket
 from atalaya.practices.tickets.actions.replying import add_note, answer_ticket
-from atalaya.practices.tickets.models import Ticket
+from atalaya.practices.tickets.models import State, Ticket
 
 
 def make_samples(
@@ -79,6 +86,12 @@ def make_samples(
         "link_token": invite(rita, by=SYSTEM, send=False).rstrip("/").rpartition("/")[2],
         "tomorrow": tomorrow.isoformat(),
         **_mail(ticket, rita),
+        "reason": PendingReason.objects.values_list("pk", flat=True).first(),
+        "custom_field": save_field(by=SYSTEM, key="room", labels={"en": "Room"}).pk,
+        "tag": save_tag(by=SYSTEM, name="smoke").pk,
+        "state": State.objects.values_list("pk", flat=True).first(),
+        "grant": agent.grants.values_list("pk", flat=True).first(),
+        "section": "desk",
         "nothing": 999_999,
         "field": "priority",
         "panel": "no-such-panel",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from atalaya.core.people.models import Person
+from atalaya.core.people.models import Actor, Person
 from atalaya.core.people.queries import actor_for
 from atalaya.core.preferences.queries import preferences_of
 from atalaya.core.work.models import WorkItem
@@ -227,3 +227,10 @@ def may_be_answered(entry_id: int) -> bool:
 def mail_of_entry(entry_id: int) -> RawMessage | None:
     """The mail an entry was made from, or None."""
     return RawMessage.objects.filter(entry=entry_id).select_related("file").first()
+
+
+def smtp_settings(*, viewer: Actor) -> SmtpServer | None:
+    """The server for outgoing mail, in use or not, for who may set it."""
+    if not viewer.may("channels.configure"):
+        return None
+    return SmtpServer.objects.filter(pk=1).first()

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from atalaya.core.people.models import Actor
 
 
+REASONS = {
+    "": "",
+    "accepted": _("the sender was let in"),
+    "bounce": _("a delivery report"),
+    "complaint": _("a complaint"),
+    "failed": _("it could not be processed"),
+    "filter": _("a filter says so"),
+    "nobody_takes_it": _("no practice takes it"),
+    "own_mail": _("it is our own mail, come back"),
+    "too_many": _("its sender wrote too many in an hour"),
+    "unknown_sender": _("its sender is not known"),
+}
+
+
 class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     """Words for choosing raw messages."""
 
@@ -114,6 +128,11 @@ class RawMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject or f"#{self.pk}"
+
+    @property
+    def reason_words(self) -> str:
+        """Why it is where it is, in words."""
+        return str(REASONS.get(self.reason, self.reason))
 
 
 class KnownMessage(models.Model):
