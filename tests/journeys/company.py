@@ -14,11 +14,11 @@ from atalaya.testing.mailhouse import PASSWORD, MailHouse
 
 PEOPLE = """
 from atalaya.core.people.actions import add_person, grant_role, join_team
-from atalaya.core.people.actions import save_organisation, save_team
-from atalaya.core.people.models import SYSTEM, Role
+from atalaya.core.people.actions import save_organisation
+from atalaya.core.people.models import SYSTEM, Role, Team
 from atalaya.engines.channels.actions import save_mailbox, save_smtp_server
 company = save_organisation(by=SYSTEM, name="Example", domains=["example.org"])
-team = save_team(by=SYSTEM, name="Front desk", tier=1)
+team = Team.objects.get()  # the one a new desk has, where mail goes
 made = {}
 for name, language in people:
     made[name] = add_person(

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from atalaya.testing.desks import RunningDesk
 from tests.journeys.company import company
 
 __all__ = ["company"]
+
+
+@pytest.fixture(autouse=True)
+def _what_the_desk_said(desk: RunningDesk) -> Iterator[None]:
+    """Shown beside a journey that failed."""
+    before = len(desk.log)
+    yield
+    print(desk.log[before:][-8000:])
