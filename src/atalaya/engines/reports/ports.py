@@ -79,6 +79,7 @@ class Metric:
     stops_with: str = ""
     once: bool = False
     order: int = 0
+    page_of: Callable[[Any], str] = str  # the address of an item's page
 
     @property
     def is_duration(self) -> bool:

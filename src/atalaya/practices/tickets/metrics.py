@@ -7,8 +7,11 @@ not count. Groups are those a ticket belongs to now.
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from atalaya.core.work.models import WorkItem
 from atalaya.engines.reports.ports import Direction, Measure, Metric, Span, Sql, metric
 
 _KINDS = "('incident', 'request')"
@@ -86,14 +89,20 @@ def first_answered(span: Span) -> Sql:
     )
 
 
+def page_of(item: WorkItem) -> str:
+    """Where a ticket behind a figure is opened."""
+    return reverse("console:tickets:page", kwargs={"number": item.reference})
+
+
 metric(
     Metric(
         key="created",
-        name=_("Created"),
+        name=pgettext_lazy("measure", "Created"),
         sentence=_("Tickets that were opened in the period."),
         measure=Measure.COUNT,
         direction=Direction.NEITHER,
         events=created,
+        page_of=page_of,
         order=10,
     ),
     module=__name__,
@@ -101,11 +110,12 @@ metric(
 metric(
     Metric(
         key="resolved",
-        name=_("Resolved"),
+        name=pgettext_lazy("measure", "Resolved"),
         sentence=_("Tickets that were resolved in the period; one resolved again counts again."),
         measure=Measure.COUNT,
         direction=Direction.HIGHER,
         events=resolved,
+        page_of=page_of,
         order=20,
     ),
     module=__name__,
@@ -113,11 +123,12 @@ metric(
 metric(
     Metric(
         key="closed",
-        name=_("Closed"),
+        name=pgettext_lazy("measure", "Closed"),
         sentence=_("Tickets that were closed in the period; one closed again counts again."),
         measure=Measure.COUNT,
         direction=Direction.NEITHER,
         events=closed,
+        page_of=page_of,
         order=30,
     ),
     module=__name__,
@@ -131,6 +142,7 @@ metric(
         direction=Direction.HIGHER,
         events=resolved,
         out_of=created,
+        page_of=page_of,
         order=40,
     ),
     module=__name__,
@@ -144,6 +156,7 @@ metric(
         direction=Direction.LOWER,
         events=still_open,
         at_end=True,
+        page_of=page_of,
         order=50,
     ),
     module=__name__,
@@ -157,6 +170,7 @@ metric(
         direction=Direction.LOWER,
         events=still_open,
         at_end=True,
+        page_of=page_of,
         order=60,
     ),
     module=__name__,
@@ -173,6 +187,7 @@ metric(
         direction=Direction.LOWER,
         events=first_answered,
         stops_with="first_response",
+        page_of=page_of,
         order=70,
     ),
     module=__name__,
@@ -190,6 +205,7 @@ metric(
         events=resolved,
         stops_with="resolution",
         once=True,
+        page_of=page_of,
         order=80,
     ),
     module=__name__,
