@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.people.models import Actor
 from atalaya.core.work.models import StateCategory, Turn, WorkItem
-from atalaya.core.work.models.items import WorkItemQuerySet
+from atalaya.core.work.models.items import PREFIXES, WorkItemQuerySet
 from atalaya.kernel.errors import Words
 from atalaya.kernel.languages import say
 from atalaya.pages.filters import Filters
@@ -158,7 +158,7 @@ def row_of(values: Mapping[str, Any], words: Mapping[str, str]) -> Row:
     return Row(
         id=values["id"],
         kind=values["kind"],
-        reference=WorkItem(kind=values["kind"], number=values["number"]).reference,
+        reference=f"{PREFIXES.get(values['kind'], 'ITM')}-{values['number']}",
         subject=values["subject"],
         preview=values["preview"],
         state=words.get(values["state"], values["state"]),

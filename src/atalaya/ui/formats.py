@@ -43,7 +43,7 @@ def moment(value: dt.datetime | None) -> str:
 
 
 def weekday_moment(value: dt.datetime | None) -> str:
-    """Date and time with the weekday, for titles and tooltips: ``Mon 23 Nov 2026, 15:07 CET``."""
+    """Date and time with the weekday, where there is room: ``Mon 23 Nov 2026, 15:07 CET``."""
     return "" if value is None else date_format(local(value), "D j M Y, H:i T")
 
 
@@ -55,7 +55,7 @@ def ago(value: dt.datetime | None, now: dt.datetime | None = None) -> Markup:
         format_html(
             '<time class="numeric" datetime="{}" title="{}" data-ago>{}</time>',
             value.isoformat(),
-            weekday_moment(value),
+            local(value).strftime("%Y-%m-%d %H:%M %Z"),
             distance(value, now),
         )
     )

@@ -7,7 +7,7 @@ part of a page rendered alone has them too: `{{ c.button(_("Send")) }}`, `{% cal
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,13 @@ class Components:
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         if name.startswith("_"):
             raise AttributeError(name)
+        if name in SAME_EVERY_TIME and not self._env.auto_reload:
+            kept = _Kept(self._macro(name))
+            setattr(self, name, kept)  # found without __getattr__ from now on
+            return kept
+        return self._macro(name)
+
+    def _macro(self, name: str) -> Callable[..., Markup]:
         home = self._homes.get(name) or self._find(name)
         macro: Callable[..., Markup] = getattr(self._env.get_template(home).module, name)
         return macro
@@ -135,6 +142,33 @@ class Components:
         if name not in self._homes:
             raise AttributeError(f"there is no component {name!r}")
         return self._homes[name]
+
+
+SAME_EVERY_TIME = frozenset({"avatar", "badge", "count", "key", "person", "priority", "state"})
+"""Components whose text depends on their arguments and the language only: lists repeat them."""
+
+
+class _Kept:
+    """A component that remembers what it said; the oldest is forgotten first."""
+
+    MOST = 4096
+
+    def __init__(self, macro: Callable[..., Markup]) -> None:
+        self._macro = macro
+        self._said: dict[Any, Markup] = {}
+
+    def __call__(self, *args: Any, **named: Any) -> Markup:
+        key = (get_language(), args, *named.items())
+        try:
+            found = self._said.get(key)
+        except TypeError:  # an argument that has no hash
+            return self._macro(*args, **named)
+        if found is None:
+            found = self._macro(*args, **named)
+            if len(self._said) >= self.MOST:
+                self._said.pop(next(iter(self._said)), None)
+            self._said[key] = found
+        return found
 
 
 @cache
@@ -175,6 +209,7 @@ def _icons() -> frozenset[str]:
     return frozenset((HERE / "icons.txt").read_text("utf-8").split())
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", css: str = "") -> Markup:
     """An icon from the sprite; silent for screen readers unless it carries a label of its own."""
     if name not in _icons():

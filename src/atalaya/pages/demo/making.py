@@ -86,7 +86,7 @@ class World:
 
 def make(*, people: int = 200, tickets: int = 1000, days: int = 365, progress: Progress) -> Made:
     """Fill an empty desk. The same numbers give the same company. Raises DeskIsInUse."""
-    if WorkItem.objects.exists():
+    if is_in_use():
         raise DeskIsInUse
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
     now = clock.now()
@@ -96,6 +96,11 @@ def make(*, people: int = 200, tickets: int = 1000, days: int = 365, progress: P
         world = _found(people, chance)
     _live(world, _openings(tickets, begin, now, chance), now, progress)
     return Made(people, tickets)
+
+
+def is_in_use() -> bool:
+    """Whether the desk has tickets."""
+    return WorkItem.objects.exists()
 
 
 def agents() -> list[str]:

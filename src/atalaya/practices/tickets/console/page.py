@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -45,6 +46,7 @@ def show(request: Request, number: str) -> HttpResponse:
 def page_context(request: Request, ticket: Ticket, *, tab: str = TABS[0]) -> dict[str, Any]:
     """Everything the page shows of a ticket to this viewer."""
     item, actor = ticket.item, request.actor
+    prefetch_related_objects([item.requester], "addresses", "phones")
     links = links_of(item, viewer=actor)
     tasks = tasks_of(item)
     context: dict[str, Any] = {
