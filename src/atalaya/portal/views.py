@@ -29,11 +29,11 @@ def home(given: HttpRequest) -> HttpResponse:
     if request.person is None or request.actor.kind == "guest":
         return htmx.render(request, "portal/welcome.html", {"doors": doors})
     mine = asked_by(request.person, viewer=request.actor).open().order_by("-updated_at", "-pk")
-    latest = [Asked.of(item) for item in mine[: SHOWN * 4]]
+    yours, others = mine.waiting_for(Turn.REQUESTER), mine.exclude(turn=Turn.REQUESTER)
     context = {
         "doors": doors,
-        "yours": [one for one in latest if one.item.turn == Turn.REQUESTER],
-        "latest": [one for one in latest if one.item.turn != Turn.REQUESTER][:SHOWN],
+        "yours": [Asked.of(item) for item in yours[: SHOWN * 2]],
+        "latest": [Asked.of(item) for item in others[:SHOWN]],
     }
     return htmx.render(request, "portal/home.html", context)
 

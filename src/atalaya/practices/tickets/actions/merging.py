@@ -11,7 +11,7 @@ from atalaya.core.work.models import Channel, Entry, Link, Participant, StateCat
 from atalaya.kernel import clock
 from atalaya.kernel.errors import NotFound
 from atalaya.practices.tickets.actions.opening import open_ticket
-from atalaya.practices.tickets.actions.resolving import close_ticket
+from atalaya.practices.tickets.actions.resolving import close_ticket, plan_closing
 from atalaya.practices.tickets.actions.working import locked_ticket
 from atalaya.practices.tickets.errors import CannotMergeTickets, NotMerged, TicketIsMerged
 from atalaya.practices.tickets.events import TicketMerged, TicketSplit, TicketUnmerged
@@ -120,6 +120,8 @@ def unmerge_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
         category=StateCategory(merge.category_of_state),
     )
     work.set_turn(source.item, by=by, turn=Turn(merge.turn))
+    if source.item.is_resolved:  # its timer may have passed while it was merged
+        plan_closing(source.item)
     work.touch(target.item)
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
@@ -140,8 +142,10 @@ def split_ticket(ticket: Ticket, entry: Entry, *, by: Actor, subject: str) -> Ti
     by.must("tickets.link", on=item)
     if item.merged_into is not None:
         raise TicketIsMerged(into=item.merged_into.reference)
-    if entry.item_id != item.pk:
+    found = item.entries.select_related("author").filter(pk=entry.pk).first()
+    if found is None:  # it never was here, or was split off meanwhile
         raise NotFound
+    entry = found
     requester = item.requester
     if entry.kind == Entry.Kind.MESSAGE and entry.author is not None:
         requester = entry.author

@@ -168,7 +168,8 @@ def receive_message(
     """What the requester's side writes: the ticket wakes up, and reopens or is followed up.
 
     1. A merged ticket hands the message to the one it was merged into.
-    2. A resolved or closed ticket reopens within the window; later the message opens a follow-up.
+    2. A resolved or closed ticket reopens within the window; later, or when it was thrown away,
+       the message opens a follow-up, so that nobody's words lie where nobody looks.
     3. Whoever is not known on the ticket (a forwarded mail) takes part from now on.
     4. The next step is the agent's.
 
@@ -189,7 +190,7 @@ def receive_message(
         "channel": channel,
         "files": list(files),
     }
-    if not item.is_open and not may_reopen_itself(item, now=clock.now()):
+    if item.binned_as or not (item.is_open or may_reopen_itself(item, now=clock.now())):
         follow_up = open_follow_up(ticket, by=by, reported_by=author, **said)
         found = follow_up.item.entries.order_by("-id").first()
         assert found is not None

@@ -30,6 +30,7 @@ from atalaya.practices.tickets.events import (
 )
 from atalaya.practices.tickets.models import Ticket
 from atalaya.practices.tickets.preferences import TicketPreferences
+from atalaya.practices.tickets.queries import reopens_until
 
 
 @action("tickets.resolve")
@@ -102,13 +103,16 @@ def _finish(ticket: Ticket, *, by: Actor) -> None:
     work.set_turn(item, by=by, turn=Turn.NOBODY)
     ticket.resolved_by = by.person
     ticket.save(update_fields=["resolved_by", "first_answer_by"])
-    assert item.resolved_at is not None
+    plan_closing(item)
+
+
+def plan_closing(item: WorkItem) -> None:
+    """Have a resolved ticket close by itself after the days the organisation decided."""
+    if item.resolved_at is None:
+        return
     days = preferences_of(TicketPreferences).close_after_days
-    append_at(
-        item.resolved_at + dt.timedelta(days=days),
-        ClosingDue(item.pk, item.resolved_at),
-        about=item,
-    )
+    due = item.resolved_at + dt.timedelta(days=days)
+    append_at(due, ClosingDue(item.pk, item.resolved_at), about=item)
 
 
 @action("tickets.close")
@@ -138,9 +142,8 @@ def close_ticket(ticket: Ticket, *, by: Actor, reason: str = "agent") -> Ticket:
 
 def may_reopen_itself(item: WorkItem, *, now: dt.datetime) -> bool:
     """Whether an answer of the requester still reopens it: within the window from the solution."""
-    done = item.resolved_at or item.closed_at
-    days = preferences_of(TicketPreferences).reopen_days
-    return done is not None and now <= done + dt.timedelta(days=days)
+    until = reopens_until(item)
+    return until is not None and now <= until
 
 
 @action("tickets.reopen")

@@ -14,6 +14,7 @@ from atalaya.core.work.models import Entry, PendingReason, StateCategory, Turn
 from atalaya.kernel import clock
 from atalaya.kernel.languages import say
 from atalaya.practices.tickets.actions.replying import answer_ticket, refuse_closed
+from atalaya.practices.tickets.actions.resolving import reopen_ticket
 from atalaya.practices.tickets.actions.working import in_state, locked_ticket
 from atalaya.practices.tickets.events import FollowUpDue, NoAnswerDue, Reminded
 from atalaya.practices.tickets.models import Ticket
@@ -34,6 +35,8 @@ def wait_for(
     refuse_closed(item)
     if until is not None and until <= clock.now():
         raise DueInThePast(at="until")
+    ticket = _open_again(ticket, by=by)
+    item = ticket.item
     in_state(item, by=by, category=StateCategory.WAITING)
     work.set_turn(item, by=by, turn=Turn(reason.turn), reason=reason, wakes_at=until)
     since = item.waiting_since
@@ -45,6 +48,11 @@ def wait_for(
         due = since + dt.timedelta(days=reason.close_after_days)
         append_at(due, NoAnswerDue(item.pk, since), about=item)
     return ticket
+
+
+def _open_again(ticket: Ticket, *, by: Actor) -> Ticket:
+    """A resolved ticket that is to wait is not resolved after all, which is told and counted."""
+    return reopen_ticket(ticket, by=by) if ticket.item.is_resolved else ticket
 
 
 @action("tickets.snooze")
@@ -59,6 +67,8 @@ def snooze_ticket(ticket: Ticket, *, by: Actor, until: dt.datetime) -> Ticket:
     refuse_closed(item)
     if until <= clock.now():
         raise DueInThePast(at="until")
+    ticket = _open_again(ticket, by=by)
+    item = ticket.item
     in_state(item, by=by, category=StateCategory.WAITING)
     work.set_turn(item, by=by, turn=Turn.SCHEDULED, wakes_at=until)
     return ticket
@@ -66,11 +76,16 @@ def snooze_ticket(ticket: Ticket, *, by: Actor, until: dt.datetime) -> Ticket:
 
 @action("tickets.resume")
 def resume_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
-    """End the waiting: the next step is the agent's. Raises NotAllowed, TicketIsClosed."""
+    """End the waiting: the next step is the agent's. One that is resolved stays as it is.
+
+    Raises NotAllowed, TicketIsClosed.
+    """
     ticket = locked_ticket(ticket)
     item = ticket.item
     by.must("tickets.edit", on=item)
     refuse_closed(item)
+    if item.is_resolved:
+        return ticket
     if item.category_of_state == StateCategory.WAITING:
         in_state(item, by=by, category=StateCategory.OPEN)
     work.set_turn(item, by=by, turn=Turn.AGENT)
