@@ -286,7 +286,8 @@ OPERATIONS: dict[str, Row] = {
     "tickets_link": row(TEAM, {"kind": "blocks", "other": "$other_ticket"}, number="ticket"),
     "tickets_unlink": row(TEAM, number="ticket", link_id="link"),
     "tickets_participants": row(PARTY, number="ticket"),
-    "tickets_include": row(TEAM, {"person_id": "$rita"}, number="ticket"),
+    # The requester's side may put people in copy, whom it sees.
+    "tickets_include": row(PARTY, {"person_id": "$rita"}, number="ticket"),
     "tickets_exclude": row(TEAM, number="ticket", person_id="copied"),
     "tickets_assign": row(TEAM, {"person_id": None}, number="ticket"),
     "tickets_move": row(TEAM, {"team_id": None}, number="ticket"),

@@ -278,6 +278,7 @@ def people_change(request: HttpRequest, person_id: Path[Id], what: PersonIn) -> 
 def people_merge(request: HttpRequest, person_id: Path[Id], what: MergePeopleIn) -> PersonOut:
     """Addresses, phones, teams and work of the first go to the other."""
     by: Actor = actor_of(request)
+    by.must("people.merge")  # before anything is said of who is there
     people = Person.objects.visible_to(by)
     person, into = found(people, pk=person_id), needed(people, what.into_id, at="into_id")
     actions.merge_people(person, into=into, by=by)

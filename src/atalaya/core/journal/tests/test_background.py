@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.test import Client
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from atalaya.core.jobs.jobs import recover_stalled
 from atalaya.core.journal.actions import append, retry_reaction
 from atalaya.core.journal.events import ReactionFailed
 from atalaya.core.journal.models import Entry, Pending
@@ -23,8 +23,7 @@ Visit = Callable[..., Client]
 
 
 def failed_job() -> int:
-    job_id = recover_stalled.defer(timestamp=1)
-    assert job_id is not None
+    job_id: int = app.configure_task("jobs.recover_stalled").defer(timestamp=1)
     with connection.cursor() as cursor:
         for status in ("doing", "failed"):
             cursor.execute(
