@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from atalaya.platform.errors import PlatformError
 from atalaya.platform.words import gettext as _
@@ -123,7 +124,7 @@ def _bring(row: Row, outcome: Outcome) -> None:
     address = row.values.get("email", "")
     if not address:
         raise FileIsWrong(_("Line %(line)d has no e-mail address."), line=row.line)
-    fields: dict[str, object] = {name: row.values[name] for name in FIELDS if row.values.get(name)}
+    fields: dict[str, Any] = {name: row.values[name] for name in FIELDS if row.values.get(name)}
     if row.values.get("organisation"):
         fields["organisation"] = _organisation(row.values["organisation"])
     phones = [row.values["phone"]] if row.values.get("phone") else None

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -46,19 +47,21 @@ def run(
         _refuse_taken_ports(found, roles)
         assert found.secret_key  # made now, before several processes want it
         stack.enter_context(database())
-        supervisor = Supervisor(children(found, roles, demo=demo), say=_say, note=_note)
+        if demo:  # in a process of its own, whose memory is given back
+            command = [sys.executable, "-m", "atalaya", "demo", "--if-empty"]
+            subprocess.run(command, check=True)  # noqa: S603 - our own program, no shell
+        supervisor = Supervisor(children(found, roles), say=_say, note=_note)
         if while_up is not None:
             while_up(supervisor)
         supervisor.run()
 
 
-def children(found: Environment, roles: Sequence[str], *, demo: bool = False) -> list[Child]:
+def children(found: Environment, roles: Sequence[str]) -> list[Child]:
     """The processes of these roles. The mail listener lives in the worker when both run here."""
     mail = "mail" in roles and found.mail_port != 0
     kept: list[Child] = []
     if "web" in roles:
-        for name in _names("web", found.web_processes):
-            kept.append(_child(name, "web", demo=demo and not kept))
+        kept += [_child(name, "web") for name in _names("web", found.web_processes)]
     if "worker" in roles:
         for name in _names("worker", found.worker_processes):
             kept.append(_child(name, "worker", mail=mail))

@@ -52,10 +52,12 @@ def Health(get_response: Sync | Async) -> Sync | Async:  # noqa: N802 - named in
         async def answer_later(request: HttpRequest) -> HttpResponse:
             question = QUESTIONS.get(request.path)
             if question is None:
-                return await get_response(request)
+                response: HttpResponse = await get_response(request)
+                return response
             if question is live:
                 return live(request)
-            return await sync_to_async(question)(request)
+            answered: HttpResponse = await sync_to_async(question)(request)
+            return answered
 
         return answer_later
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from atalaya.cli.django import application
+from atalaya.cli.serving.preparing import prepare
 from atalaya.cli.showing import Steps
+from atalaya.config.environment import environment
 from atalaya.platform.words import gettext as _
 
 
@@ -14,17 +16,20 @@ from atalaya.platform.words import gettext as _
 )
 @click.option("--people", default=200, show_default=True, help=_("How many people."))
 @click.option("--tickets", default=1000, show_default=True, help=_("How many tickets."))
-def command(people: int, tickets: int) -> None:
+@click.option("--if-empty", is_flag=True, help=_("Do nothing on a desk that is in use."))
+def command(people: int, tickets: int, *, if_empty: bool) -> None:
     """Make the demo, and say who works there."""
     steps = Steps()
     with application():
         from atalaya.pages.demo import company, making
 
+        prepare(environment(), serves_pages=True)
+        if if_empty and making.is_in_use():
+            return
         made = making.make(people=people, tickets=tickets, progress=steps)
         steps.end()
         agents = making.agents()
     told = _("%(company)s is there: %(people)d people and %(tickets)d tickets of a year.")
     click.echo(told % {"company": company.NAME, "people": made.people, "tickets": made.tickets})
-    click.echo(
-        _("To sign in as one of its agents: atalaya user link %(address)s") % {"address": agents[0]}
-    )
+    told = _("To sign in as one of its agents: atalaya user link %(address)s")
+    click.echo(told % {"address": agents[0]})

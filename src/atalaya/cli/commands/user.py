@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,9 +58,9 @@ def add(
     click.echo(link)
 
 
-@command.command(help=_("Print a new one-time sign-in link for a person."))
+@command.command("link", help=_("Print a new one-time sign-in link for a person."))
 @EMAIL
-def link(address: str) -> None:
+def new_link(address: str) -> None:
     """Make a way in for somebody who lost his."""
     with application():
         from atalaya.core.identity.actions import invite
@@ -84,7 +86,7 @@ def link(address: str) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help=_("Change nothing."))
-def import_(file: Path, *, dry_run: bool) -> None:
+def import_file(file: Path, *, dry_run: bool) -> None:
     """Bring people in, all of them or none."""
     from atalaya.cli.people import read
 
@@ -92,9 +94,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
     with application():
         from atalaya.cli.people import bring_in
 
-        with click.progressbar(
-            rows, label=_("Importing"), file=click.get_text_stream("stderr")
-        ) as bar:
+        with click.progressbar(rows, label=_("Importing"), file=sys.stderr) as bar:
             outcome = bring_in(bar, keep=not dry_run)
     told = ngettext("%(count)d person added", "%(count)d people added", outcome.added)
     click.echo(told % {"count": outcome.added})
@@ -106,8 +106,8 @@ def import_(file: Path, *, dry_run: bool) -> None:
         click.echo(_("Nothing was changed: this was a dry run."))
 
 
-def _one(model: type, **wanted: str) -> object:
-    found = model.objects.filter(**wanted).first()  # type: ignore[attr-defined] # every model has it
+def _one(model: Any, **wanted: str) -> Any:
+    found = model.objects.filter(**wanted).first()
     if found is None:
         raise PlatformError(_("There is no “%(name)s”."), name=next(iter(wanted.values())))
     return found

@@ -21,7 +21,6 @@ class Options:
     """What ``atalaya up`` told this process."""
 
     mail: bool
-    demo: bool
 
 
 def begin() -> Options:
@@ -33,12 +32,11 @@ def begin() -> Options:
     parser.add_argument("--parent", type=int, default=os.getppid())
     parser.add_argument("--log", default="")
     parser.add_argument("--mail", action="store_true")
-    parser.add_argument("--demo", action="store_true")
     given = parser.parse_args()
     leave_with_parent(given.parent)
     _keep_memory_together()
     ready(log=given.log)
-    return Options(mail=given.mail, demo=given.demo)
+    return Options(mail=given.mail)
 
 
 def leave() -> NoReturn:

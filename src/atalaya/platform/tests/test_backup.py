@@ -6,6 +6,8 @@ import stat
 import tarfile
 import threading
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,13 +28,13 @@ pytestmark = pytest.mark.concurrency
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster() -> Any:
     with Cluster.temporary() as found:
         yield found
 
 
 @contextmanager
-def database(cluster, name):
+def database(cluster: Cluster, name: str) -> Any:
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name}")
@@ -40,7 +42,7 @@ def database(cluster, name):
 
 
 @pytest.fixture
-def desk(cluster, tmp_path):
+def desk(cluster: Cluster, tmp_path: Path) -> Any:
     places = Places(tmp_path / "desk")
     places.make()
     (places.secrets / "secret_key").write_text("abc")
@@ -63,14 +65,14 @@ def desk(cluster, tmp_path):
 
 
 @pytest.fixture
-def empty(cluster, tmp_path):
+def empty(cluster: Cluster, tmp_path: Path) -> Any:
     with database(cluster, "other") as url:
         yield url, Places(tmp_path / "other")
 
 
-def test_what_was_saved_comes_back_the_same(desk, empty, tmp_path):
+def test_what_was_saved_comes_back_the_same(desk: Any, empty: Any, tmp_path: Path) -> None:
     archive = tmp_path / "backups" / "desk.tar.gz"
-    saved = save(*desk, archive)
+    saved = save(desk[0], desk[1], archive)
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert saved.tables["public.ticket"].rows == 500
     back = restore(archive, *empty, verify=True)
@@ -86,11 +88,13 @@ def test_what_was_saved_comes_back_the_same(desk, empty, tmp_path):
     assert sorted(path.name for path in archive.parent.iterdir()) == ["desk.tar.gz"]
 
 
-def test_a_backup_of_a_running_desk_is_of_one_instant(desk, empty, tmp_path):
+def test_a_backup_of_a_running_desk_is_of_one_instant(
+    desk: Any, empty: Any, tmp_path: Path
+) -> None:
     url, places = desk
     stop = threading.Event()
 
-    def work():
+    def work() -> Any:
         with psycopg.connect(url, autocommit=True) as connection:
             while not stop.is_set():
                 connection.execute("insert into ticket (subject) values ('meanwhile')")
@@ -105,22 +109,24 @@ def test_a_backup_of_a_running_desk_is_of_one_instant(desk, empty, tmp_path):
     restore(tmp_path / "a.tar.gz", *empty, verify=True)
 
 
-def test_a_full_database_is_not_written_over(desk, tmp_path):
-    save(*desk, tmp_path / "a.tar.gz")
+def test_a_full_database_is_not_written_over(desk: Any, tmp_path: Path) -> None:
+    save(desk[0], desk[1], tmp_path / "a.tar.gz")
     with pytest.raises(TargetIsNotEmpty, match="ATALAYA_DATA"):
         restore(tmp_path / "a.tar.gz", desk[0], Places(tmp_path / "new"), verify=False)
 
 
-def test_full_folders_are_not_written_over(desk, empty, tmp_path):
-    save(*desk, tmp_path / "a.tar.gz")
+def test_full_folders_are_not_written_over(desk: Any, empty: Any, tmp_path: Path) -> None:
+    save(desk[0], desk[1], tmp_path / "a.tar.gz")
     with pytest.raises(TargetIsNotEmpty):
         restore(tmp_path / "a.tar.gz", empty[0], desk[1], verify=False)
     assert (desk[1].files / "ab" / "año.bin").exists()
 
 
-def test_a_damaged_backup_is_refused_before_anything_is_touched(desk, empty, tmp_path):
+def test_a_damaged_backup_is_refused_before_anything_is_touched(
+    desk: Any, empty: Any, tmp_path: Path
+) -> None:
     archive = tmp_path / "a.tar.gz"
-    save(*desk, archive)
+    save(desk[0], desk[1], archive)
     archive.write_bytes(archive.read_bytes()[:-2000])
     with pytest.raises(NotABackup):
         restore(archive, *empty, verify=False)
@@ -128,10 +134,16 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(desk, empty, tmp
         assert connection.execute("select to_regclass('ticket')").fetchone() == (None,)
 
 
-def rewritten(archive, change):
+def content_of(packed: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+    file = packed.extractfile(entry)
+    assert file is not None
+    return file.read()
+
+
+def rewritten(archive: Path, change: Any) -> Any:
     """The archive with its entries changed by ``change(entries)``: a dict of name to bytes."""
     with tarfile.open(archive) as packed:
-        entries = {entry.name: packed.extractfile(entry).read() for entry in packed}
+        entries = {entry.name: content_of(packed, entry) for entry in packed}
     change(entries)
     with tarfile.open(archive, "w:gz") as packed:
         for name, content in entries.items():
@@ -154,17 +166,19 @@ def rewritten(archive, change):
         lambda entries: entries.update({MANIFEST: b'{"format": 99}'}),
     ],
 )
-def test_a_backup_that_was_tampered_with_is_refused(desk, empty, tmp_path, change):
-    save(*desk, tmp_path / "a.tar.gz")
+def test_a_backup_that_was_tampered_with_is_refused(
+    desk: Any, empty: Any, tmp_path: Path, change: Any
+) -> None:
+    save(desk[0], desk[1], tmp_path / "a.tar.gz")
     with pytest.raises(NotABackup):
         restore(rewritten(tmp_path / "a.tar.gz", change), *empty, verify=False)
     assert not (tmp_path / "escaped").exists()
 
 
-def test_a_difference_is_found_by_verifying(desk, empty, tmp_path):
-    save(*desk, tmp_path / "a.tar.gz")
+def test_a_difference_is_found_by_verifying(desk: Any, empty: Any, tmp_path: Path) -> None:
+    save(desk[0], desk[1], tmp_path / "a.tar.gz")
 
-    def lie(entries):
+    def lie(entries: Any) -> Any:
         manifest = json.loads(entries[MANIFEST])
         manifest["tables"]["public.ticket"]["checksum"] = "1"
         entries[MANIFEST] = json.dumps(manifest).encode()
@@ -173,21 +187,23 @@ def test_a_difference_is_found_by_verifying(desk, empty, tmp_path):
         restore(rewritten(tmp_path / "a.tar.gz", lie), *empty, verify=True)
 
 
-def test_a_file_that_is_not_there_is_named(empty, tmp_path):
+def test_a_file_that_is_not_there_is_named(empty: Any, tmp_path: Path) -> None:
     with pytest.raises(NotABackup, match="nothing"):
         restore(tmp_path / "nothing.tar.gz", *empty, verify=False)
 
 
-def test_a_backup_that_fails_says_why_and_leaves_nothing_behind(cluster, desk, tmp_path):
+def test_a_backup_that_fails_says_why_and_leaves_nothing_behind(
+    cluster: Cluster, desk: Any, tmp_path: Path
+) -> None:
     as_postgres = cluster.url("desk", role="postgres")
     with psycopg.connect(as_postgres) as connection:
         connection.execute("create table not_ours (id int)")
     target = tmp_path / "out" / "a.tar.gz"
     with pytest.raises(BackupFailed, match="not_ours"):
-        save(*desk, target)
+        save(desk[0], desk[1], target)
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_database_that_is_not_there_is_said(desk, tmp_path):
+def test_a_database_that_is_not_there_is_said(desk: Any, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="missing"):
         save(desk[0].replace("/desk?", "/missing?"), desk[1], tmp_path / "a.tar.gz")

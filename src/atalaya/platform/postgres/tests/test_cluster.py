@@ -10,8 +10,10 @@ import sys
 import tempfile
 import textwrap
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.concurrency
 
 
 @pytest.fixture(scope="module")
-def used():
+def used() -> Any:
     """A cluster that has been started once, so that starting it again is a warm start."""
     folder = Path(tempfile.mkdtemp(prefix="atalaya-tests-"))
     folder.chmod(0o755)
@@ -45,32 +47,35 @@ def used():
 
 
 @pytest.fixture
-def folder():
+def folder() -> Any:
     path = Path(tempfile.mkdtemp(prefix="atalaya-tests-"))
     path.chmod(0o755)
     yield path
     subprocess.run(["rm", "-rf", path], check=True)
 
 
-def word_in(cluster):
+def word_in(cluster: Cluster) -> Any:
     with psycopg.connect(cluster.url()) as connection:
-        return connection.execute("select word from kept").fetchone()[0]
+        row = connection.execute("select word from kept").fetchone()
+    assert row is not None
+    return row[0]
 
 
-def servers_of(cluster):
-    """Every postmaster whose folder is the cluster's."""
-    found = []
+def servers_of(cluster: Cluster) -> list[int]:
+    """Every postmaster of the cluster; a child that was just forked looks like one."""
+    found = {}
     for entry in Path("/proc").iterdir():
         try:
             line = (entry / "cmdline").read_bytes().split(b"\0")
             if line[0].endswith(b"/postgres") and os.fsencode(cluster.pgdata) in line:
-                found.append(int(entry.name))
+                parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                found[int(entry.name)] = int(parent)
         except (OSError, ValueError):
             continue
-    return found
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
-def eventually(check, *, within=10.0):
+def eventually(check: Callable[[], Any], *, within: float = 10.0) -> Any:
     until = time.monotonic() + within
     while not (answer := check()):
         assert time.monotonic() < until, f"{check} stayed {answer!r}"
@@ -78,7 +83,7 @@ def eventually(check, *, within=10.0):
     return answer
 
 
-def is_gone(pid):
+def is_gone(pid: int) -> Any:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except FileNotFoundError:
@@ -86,7 +91,13 @@ def is_gone(pid):
 
 
 @contextmanager
-def owner(cluster, *, then="sys.stdin.read()", python=sys.executable, **options):
+def owner(
+    cluster: Cluster,
+    *,
+    then: str = "sys.stdin.read()",
+    python: str = sys.executable,
+    **options: Any,
+) -> Iterator[Any]:
     """Another process that starts the cluster and holds it."""
     code = f"""
         import sys, time
@@ -112,7 +123,7 @@ def owner(cluster, *, then="sys.stdin.read()", python=sys.executable, **options)
                 process.kill()
 
 
-def test_the_first_start_makes_a_cluster_that_works(folder):
+def test_the_first_start_makes_a_cluster_that_works(folder: Path) -> None:
     with Cluster(folder / "postgres", durable=False) as cluster:
         with psycopg.connect(cluster.url()) as connection:
             row = connection.execute(
@@ -124,7 +135,7 @@ def test_the_first_start_makes_a_cluster_that_works(folder):
     assert servers_of(cluster) == []
 
 
-def test_a_warm_start_takes_less_than_a_second(used):
+def test_a_warm_start_takes_less_than_a_second(used: Cluster) -> None:
     best = 99.0
     for _attempt in range(3):
         begun = time.monotonic()
@@ -134,7 +145,7 @@ def test_a_warm_start_takes_less_than_a_second(used):
     assert best < 1
 
 
-def test_starting_and_stopping_twice_is_harmless(used):
+def test_starting_and_stopping_twice_is_harmless(used: Cluster) -> None:
     used.start()
     used.start()
     assert word_in(used) == "safe"
@@ -143,7 +154,7 @@ def test_starting_and_stopping_twice_is_harmless(used):
     assert not used.is_up()
 
 
-def test_two_parts_of_a_process_share_it(used):
+def test_two_parts_of_a_process_share_it(used: Cluster) -> None:
     with used:
         other = Cluster(used.folder, durable=False)
         with other:
@@ -151,7 +162,7 @@ def test_two_parts_of_a_process_share_it(used):
         assert word_in(used) == "safe"
 
 
-def test_two_starts_at_once_make_one_server(folder):
+def test_two_starts_at_once_make_one_server(folder: Path) -> None:
     cluster = Cluster(folder / "postgres", durable=False)
     with owner(cluster) as one, owner(cluster) as two, owner(cluster) as three:
         pids = {int(process.stdout.readline()) for process in (one, two, three)}
@@ -159,7 +170,7 @@ def test_two_starts_at_once_make_one_server(folder):
         assert len(servers_of(cluster)) == 1
 
 
-def test_it_stays_up_for_those_who_still_use_it(used):
+def test_it_stays_up_for_those_who_still_use_it(used: Cluster) -> None:
     with owner(used) as first:
         pid = int(first.stdout.readline())
         used.start()
@@ -171,7 +182,7 @@ def test_it_stays_up_for_those_who_still_use_it(used):
     eventually(lambda: servers_of(used) == [])
 
 
-def test_killing_the_owner_leaves_no_server_behind(used):
+def test_killing_the_owner_leaves_no_server_behind(used: Cluster) -> None:
     with owner(used) as process:
         pid = int(process.stdout.readline())
         process.kill()
@@ -181,7 +192,7 @@ def test_killing_the_owner_leaves_no_server_behind(used):
         assert word_in(used) == "safe"
 
 
-def test_a_child_of_the_owner_does_not_keep_the_server_alive(used):
+def test_a_child_of_the_owner_does_not_keep_the_server_alive(used: Cluster) -> None:
     with owner(
         used, then="import os; (os.fork() or time.sleep(15)) and sys.stdin.read()"
     ) as process:
@@ -190,21 +201,22 @@ def test_a_child_of_the_owner_does_not_keep_the_server_alive(used):
         eventually(lambda: is_gone(pid), within=8)
 
 
-def test_killing_postgresql_is_noticed_and_made_good(used):
+def test_killing_postgresql_is_noticed_and_made_good(used: Cluster) -> None:
     with used:
         before = used.server_pid()
+        assert before is not None
         os.kill(before, signal.SIGKILL)
         eventually(lambda: used.server_pid() not in (None, before))
         assert word_in(used) == "safe"
         assert len(servers_of(used)) == 1
 
 
-def test_killing_a_backend_is_made_good_by_postgresql(used):
+def test_killing_a_backend_is_made_good_by_postgresql(used: Cluster) -> None:
     with used:
         connection = psycopg.connect(used.url())
         os.kill(connection.info.backend_pid, signal.SIGKILL)
 
-        def answers():
+        def answers() -> Any:
             try:
                 return word_in(used) == "safe"
             except psycopg.OperationalError:
@@ -214,10 +226,11 @@ def test_killing_a_backend_is_made_good_by_postgresql(used):
         connection.close()
 
 
-def test_killing_the_guardian_is_noticed_and_made_good(used):
+def test_killing_the_guardian_is_noticed_and_made_good(used: Cluster) -> None:
     with used:
         guardian = json.loads((used.folder / "server.json").read_text())["guardian"]
         before = used.server_pid()
+        assert before is not None
         os.kill(guardian, signal.SIGKILL)
         eventually(lambda: is_gone(before))
         eventually(lambda: used.server_pid() not in (None, before))
@@ -226,7 +239,7 @@ def test_killing_the_guardian_is_noticed_and_made_good(used):
     assert servers_of(used) == []
 
 
-def test_killing_owner_and_guardian_together_leaves_nothing(used):
+def test_killing_owner_and_guardian_together_leaves_nothing(used: Cluster) -> None:
     with owner(used) as process:
         pid = int(process.stdout.readline())
         guardian = json.loads((used.folder / "server.json").read_text())["guardian"]
@@ -237,9 +250,9 @@ def test_killing_owner_and_guardian_together_leaves_nothing(used):
         assert word_in(used) == "safe"
 
 
-def test_a_stale_pid_file_that_names_another_program_is_no_obstacle(used):
-    options = {} if os.geteuid() else {"user": used.folder.stat().st_uid}
-    with subprocess.Popen(["sleep", "60"], **options) as other:
+def test_a_stale_pid_file_that_names_another_program_is_no_obstacle(used: Cluster) -> None:
+    user = None if os.geteuid() else used.folder.stat().st_uid
+    with subprocess.Popen(["sleep", "60"], user=user) as other:
         for file in (
             used.pgdata / "postmaster.pid",
             addresses.socket_folder(used.folder) / ".s.PGSQL.5432.lock",
@@ -252,7 +265,7 @@ def test_a_stale_pid_file_that_names_another_program_is_no_obstacle(used):
         other.kill()
 
 
-def test_an_interrupted_first_start_is_begun_again(folder):
+def test_an_interrupted_first_start_is_begun_again(folder: Path) -> None:
     cluster = Cluster(folder / "postgres", durable=False)
     with owner(cluster) as process:
         eventually(lambda: list(cluster.folder.glob("pgdata.new-*")))
@@ -266,7 +279,7 @@ def test_an_interrupted_first_start_is_begun_again(folder):
         assert not list(cluster.folder.glob("pgdata.new-*"))
 
 
-def test_data_of_another_version_is_refused_with_the_way_out(used):
+def test_data_of_another_version_is_refused_with_the_way_out(used: Cluster) -> None:
     file = used.pgdata / "PG_VERSION"
     file.write_text("17\n")
     try:
@@ -278,7 +291,7 @@ def test_data_of_another_version_is_refused_with_the_way_out(used):
         assert word in str(refused.value)
 
 
-def test_a_server_that_cannot_start_says_why(used):
+def test_a_server_that_cannot_start_says_why(used: Cluster) -> None:
     own = used.pgdata / "custom.conf"
     own.write_text("shared_buffers = lots\n")
     os.chown(own, used.folder.stat().st_uid, -1)
@@ -290,7 +303,7 @@ def test_a_server_that_cannot_start_says_why(used):
     assert servers_of(used) == []
 
 
-def test_a_long_path_gets_a_short_socket(folder):
+def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
     long = folder / ("x" * 60) / ("y" * 60) / "postgres"
     with Cluster(long, durable=False) as cluster:
         with psycopg.connect(cluster.url()) as connection:
@@ -300,7 +313,7 @@ def test_a_long_path_gets_a_short_socket(folder):
         assert socket.stat().st_mode & 0o077 == 0
 
 
-def test_custom_settings_are_kept(used):
+def test_custom_settings_are_kept(used: Cluster) -> None:
     own = used.pgdata / "custom.conf"
     own.write_text("work_mem = '3MB'\n")
     os.chown(own, used.folder.stat().st_uid, -1)
@@ -312,7 +325,7 @@ def test_custom_settings_are_kept(used):
 
 
 @AS_ROOT
-def test_as_root_it_runs_as_its_own_user(used):
+def test_as_root_it_runs_as_its_own_user(used: Cluster) -> None:
     with used:
         status = Path(f"/proc/{used.server_pid()}/status").read_text()
         uid = int(status.split("Uid:")[1].split()[0])
@@ -321,8 +334,8 @@ def test_as_root_it_runs_as_its_own_user(used):
 
 
 @AS_ROOT
-def test_as_root_nobody_elses_permissions_are_touched(folder):
-    def snapshot():
+def test_as_root_nobody_elses_permissions_are_touched(folder: Path) -> None:
+    def snapshot() -> Any:
         watched = [folder, *folder.parents, *programs.of_the_wheel().program("postgres").parents]
         kept = {path: path.stat() for path in watched}
         return {path: (found.st_mode, found.st_uid, found.st_gid) for path, found in kept.items()}
@@ -334,7 +347,7 @@ def test_as_root_nobody_elses_permissions_are_touched(folder):
 
 
 @AS_ROOT
-def test_a_folder_that_its_user_cannot_enter_is_refused(folder):
+def test_a_folder_that_its_user_cannot_enter_is_refused(folder: Path) -> None:
     folder.chmod(0o700)
     with pytest.raises(FolderIsUnreachable, match=accounts.NAME):
         Cluster(folder / "postgres", durable=False).start()
@@ -342,7 +355,7 @@ def test_a_folder_that_its_user_cannot_enter_is_refused(folder):
 
 
 @AS_ROOT
-def test_programs_that_its_user_cannot_reach_are_copied(folder):
+def test_programs_that_its_user_cannot_reach_are_copied(folder: Path) -> None:
     wheel = programs.of_the_wheel()
     hidden = folder / "hidden"
     hidden.mkdir(mode=0o700)
@@ -363,15 +376,16 @@ def test_programs_that_its_user_cannot_reach_are_copied(folder):
 
 
 @AS_ROOT
-def test_a_normal_user_runs_it_as_himself(folder):
+def test_a_normal_user_runs_it_as_himself(folder: Path) -> None:
     somebody = accounts.named("nobody")
+    assert somebody is not None
     pythons = [sys.executable, shutil.which("python3", path="/usr/bin")]
     reachable = [each for each in pythons if each and accounts.may_run(somebody, Path(each))]
     if not reachable:
         pytest.skip("no Python here that a normal user could start")
     folder.chmod(0o777)
     cluster = Cluster(folder / "postgres", durable=False)
-    identity = {"user": somebody.uid, "group": somebody.gid, "extra_groups": []}
+    identity: dict[str, Any] = {"user": somebody.uid, "group": somebody.gid, "extra_groups": []}
     with owner(cluster, python=reachable[0], **identity) as process:
         pid = int(process.stdout.readline())
         assert Path(f"/proc/{pid}").stat().st_uid == somebody.uid

@@ -1,5 +1,6 @@
 import socket
 import threading
+from typing import Any
 
 import pytest
 
@@ -8,28 +9,28 @@ from atalaya.platform.postgres.errors import ServerIsTooOld, ServerIsUnreachable
 from atalaya.platform.postgres.servers import existing, refuse_old, without_password
 
 
-def test_a_server_new_enough_is_used_as_it_is():
+def test_a_server_new_enough_is_used_as_it_is() -> None:
     with Cluster.temporary() as cluster, existing(cluster.url()) as address:
         assert address == cluster.url()
 
 
 @pytest.mark.parametrize("number", [150000, 160002, 180006])
-def test_fifteen_and_newer_are_taken(number):
+def test_fifteen_and_newer_are_taken(number: int) -> None:
     refuse_old(number)
 
 
-def test_an_older_server_is_refused_with_the_way_out():
+def test_an_older_server_is_refused_with_the_way_out() -> None:
     with pytest.raises(ServerIsTooOld) as refused:
         refuse_old(140011)
     assert "14.11" in str(refused.value)
     assert "15 or newer" in str(refused.value)
 
 
-def test_a_server_that_says_it_is_old_is_refused_over_the_wire():
+def test_a_server_that_says_it_is_old_is_refused_over_the_wire() -> None:
     """A stand-in that speaks just enough of the protocol to say its version."""
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def speak():
+    def speak() -> Any:
         peer, _address = listener.accept()
         with peer:
             first = peer.recv(8)
@@ -37,7 +38,7 @@ def test_a_server_that_says_it_is_old_is_refused_over_the_wire():
                 peer.sendall(b"N")
             peer.recv(4096)
 
-            def message(kind, body):
+            def message(kind: bytes, body: bytes) -> bytes:
                 return kind + (len(body) + 4).to_bytes(4, "big") + body
 
             for name, value in (
@@ -60,7 +61,7 @@ def test_a_server_that_says_it_is_old_is_refused_over_the_wire():
     listener.close()
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password():
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with (
@@ -72,6 +73,6 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
     assert str(port) in str(refused.value)
 
 
-def test_an_address_is_shown_without_its_password():
+def test_an_address_is_shown_without_its_password() -> None:
     assert without_password("postgresql://a:b@c/d") == "postgresql://a:***@c/d"
     assert without_password("postgresql://a@/d?host=%2Frun") == "postgresql://a@/d?host=%2Frun"
