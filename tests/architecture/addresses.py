@@ -139,6 +139,7 @@ ADDRESSES: dict[str, Row] = {
     "console:channels:word": row(ADMIN, key="message"),
     "console:channels:incoming": row(DESK),  # an agent sees the mail of his tickets
     "console:channels:original": row(LEADS, pk="mail"),
+    "console:channels:original_of": row(NOONE, entry_pk="entry"),  # it came by no mail
     "console:channels:raw": row(LEADS, pk="mail"),
     "console:channels:retry": row(LEADS, {}, pk="mail"),
     "console:channels:outgoing": row(DESK),

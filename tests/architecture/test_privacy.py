@@ -24,7 +24,6 @@ DOORS: set[tuple[str, str, str]] = {
     ("cli", "engines.channels", "running"),
     # `atalaya mail parse` looks at mail without a desk: its pure part needs no Django.
     ("cli", "engines.channels", "mail"),
-    ("cli", "engines.channels", "running"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -46,6 +46,15 @@ def original(request: Any, pk: int) -> HttpResponse:
         mail = read(file.read(SHOWN_BYTES))
     context = {"raw": row, "mail": mail, "fields": mail.fields[:SHOWN_FIELDS]}
     return htmx.render(request, "channels/console/original.html", context)
+
+
+@require_GET
+def original_of(request: Any, entry_pk: int) -> HttpResponse:
+    """From an entry to the mail it was made from."""
+    row = RawMessage.objects.visible_to(request.actor).filter(entry=entry_pk).first()
+    if row is None:
+        raise Http404
+    return HttpResponseRedirect(reverse("console:channels:original", args=[row.pk]))
 
 
 @require_GET

@@ -21,6 +21,7 @@ urlpatterns = [
     path("settings/mail/wording/<str:key>/", wording.edit, name="word"),
     path("mail/in/", log.incoming, name="incoming"),
     path("mail/in/<int:pk>/", log.original, name="original"),
+    path("mail/of/<int:entry_pk>/", log.original_of, name="original_of"),
     path("mail/in/<int:pk>/raw/", log.raw, name="raw"),
     path("mail/in/<int:pk>/retry/", log.retry, name="retry"),
     path("mail/out/", log.outgoing, name="outgoing"),

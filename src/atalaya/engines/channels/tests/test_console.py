@@ -181,3 +181,25 @@ def test_the_outbox_shows_what_was_written_and_hides_links(
     assert rita.name in admin.get(url("sent", kept.pk)).text
     OutgoingMail.objects.update(is_secret=True)
     assert "Hola Rita" not in admin.get(url("sent", kept.pk)).text
+
+
+def test_the_original_is_one_click_away_from_the_conversation(
+    browser_of: Callable[[Person | None], Client],
+    box: Mailbox,
+    rita: Person,
+    omar: Person,
+    run_jobs: JobsRun,
+) -> None:
+    message = letter("Printer", "Broken.", sender="rita@example.org", to=box.address)
+    raw = actions.take_mail(message.as_bytes(), source=Mailbox.Source.LISTENER)
+    run_jobs()
+    raw.refresh_from_db()
+    assert raw.entry is not None
+    assert raw.item is not None
+    agent = browser_of(omar)
+    page = agent.get(f"/console/tickets/{raw.item.reference}/")
+    assert url("original_of", raw.entry.pk) in page.text
+    shown = agent.get(url("original_of", raw.entry.pk), follow=True)
+    assert raw.file.sha256 in shown.text
+    requester = browser_of(rita)
+    assert requester.get(url("original_of", raw.entry.pk)).status_code in {403, 404}
