@@ -372,8 +372,7 @@ def _unpack(archive: Path, folder: Path, progress: Progress) -> Manifest:
     if found != manifest.files:
         names = {name for name, _content in found.items() ^ manifest.files.items()}
         raise NotABackup(
-            _("%(count)d files of this backup are damaged or missing, such as %(name)s."),
-            count=len(names),
+            _("Files of this backup are damaged or missing, such as %(name)s."),
             name=min(names),
         )
     return manifest

@@ -70,7 +70,7 @@ def new_link(address: str) -> None:
         person = person_with_address(address)
         if person is None:
             raise PlatformError(
-                _("Nobody has the address %(address)s. Add him: atalaya user add %(address)s"),
+                _("Nobody has the address %(address)s. To add it: atalaya user add %(address)s"),
                 address=address,
             )
         click.echo(invite(person, by=SYSTEM, send=False))
