@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import httpx
+import psutil
 import pytest
 from tests.concurrency.killing import ROLES, Killer, Sender, digest, letters
 
@@ -61,6 +62,18 @@ def readers(desk: RunningDesk) -> Iterator[Counter[int]]:
     thread.join(10)
 
 
+def state_of(desk: RunningDesk) -> str:
+    """What there is of a desk, and what it said last, its database's absence left out."""
+    assert desk.process is not None
+    lines = [f"atalaya up: exit code {desk.process.poll()}"]
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(desk.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                lines.append(f"{process.pid} {process.status()} {process.cmdline()[:4]}")
+    said = [line[:300] for line in desk.log.splitlines() if "error connecting in" not in line]
+    return "\n".join([*lines, *said[-60:]])
+
+
 def wait_until_all_is_processed(desk: RunningDesk, *, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while (waiting := int(desk.python(WAITING).split()[-1])) > 0:
@@ -88,7 +101,7 @@ def test_every_mail_arrives_exactly_once_while_everything_is_killed(mails: int, 
             for thread in (killer, *senders):
                 thread.join(900)
         trouble = [*killer.trouble, *(line for sender in senders for line in sender.trouble)]
-        assert not trouble, f"{trouble}\nkilled: {killer.killed}\n{desk.log[-6000:]}"
+        assert not trouble, f"{trouble}\nkilled: {killer.killed}\n{state_of(desk)}"
         assert killer.killed == dict.fromkeys(ROLES, times)
         desk.wait()
         wait_until_all_is_processed(desk)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.journeys.company import company
 
 from atalaya.testing.desks import RunningDesk
-from tests.journeys.company import company
 
 __all__ = ["company"]
 
