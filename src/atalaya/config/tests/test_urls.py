@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from atalaya.core.people.models import SYSTEM, Person
 from atalaya.core.preferences.actions import switch_practice
 
 
-def namespaces(found: list[object], before: str = "") -> set[str]:
+def namespaces(found: Sequence[object], before: str = "") -> set[str]:
     names: set[str] = set()
     for one in found:
         if isinstance(one, URLResolver):

@@ -131,14 +131,17 @@ class AdministratorForm(forms.Form):
         return cleaned
 
 
-def _server(label: Any, *, port: int) -> dict[str, forms.Field]:
+def _server(label: Any, *, port: int, security: str) -> dict[str, forms.Field]:
     return {
         "host": forms.CharField(label=label, max_length=255, required=False),
         "port": forms.IntegerField(
             label=_("Port"), min_value=1, max_value=65535, initial=port, required=False
         ),
         "security": forms.ChoiceField(
-            label=_("Protection"), choices=Mailbox.Security.choices, required=False
+            label=_("Protection"),
+            choices=Mailbox.Security.choices,
+            initial=security,
+            required=False,
         ),
         "user": forms.CharField(
             label=_("User"),
@@ -173,11 +176,11 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind, label, port in (
-            ("imap", _("IMAP server, for what comes in"), 993),
-            ("smtp", _("SMTP server, for what goes out"), 587),
+        for kind, label, port, security in (
+            ("imap", _("IMAP server, for what comes in"), 993, Mailbox.Security.TLS),
+            ("smtp", _("SMTP server, for what goes out"), 587, Mailbox.Security.STARTTLS),
         ):
-            for name, field in _server(label, port=port).items():
+            for name, field in _server(label, port=port, security=security).items():
                 self.fields[f"{kind}_{name}"] = field
 
     def clean(self) -> dict[str, Any]:

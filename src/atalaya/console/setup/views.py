@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
@@ -38,7 +39,7 @@ from atalaya.core.identity.ports import DOORS, Request
 from atalaya.core.identity.queries import is_set_up, link_with
 from atalaya.core.jobs.actions import defer_named
 from atalaya.core.people.actions import change_person
-from atalaya.core.people.models import SYSTEM
+from atalaya.core.people.models import SYSTEM, Team
 from atalaya.core.preferences.actions import decide
 from atalaya.core.preferences.queries import desk, practices_shown
 from atalaya.engines.channels.errors import ServerAway, ServerRefused
@@ -167,7 +168,7 @@ def team(request: Request) -> HttpResponse:
     """The first team, and when it works."""
     by, known, calendar = steps.acting(request), first_team(request.actor), default_calendar()
     if request.method != "POST":
-        initial = {"name": known.name if known else "", "join": True}
+        initial = {"name": _name_of(known), "join": True}
         form = TeamForm(initial={**initial, **TeamForm.initial_of(calendar)})
         return render(request, _page("team"), _shown("team", form=form))
     form = TeamForm(request.POST)
@@ -176,6 +177,13 @@ def team(request: Request) -> HttpResponse:
             save_team_and_hours(known, calendar, form, by=by, member=request.person)
             return _onward("team")
     return form_again(request, _page("team"), form, **_shown("team"))
+
+
+def _name_of(team: Team | None) -> str:
+    """The name to begin with; the one a new desk starts with is said in the reader's language."""
+    if team is None or team.name == "Service desk":
+        return _("Service desk")
+    return team.name
 
 
 @never_cache
