@@ -64,7 +64,7 @@ def send(mail_id: int) -> None:
     if mail is None:
         return
     server = queries.smtp_server()
-    if server is None:
+    if server is None or queries.cannot_exist(mail.address):
         actions.note_sent(mail, kept=True)
         return
     try:

@@ -171,6 +171,14 @@ def smtp_server() -> SmtpServer | None:
     return SmtpServer.objects.filter(pk=1, is_active=True).first()
 
 
+def cannot_exist(address: str) -> bool:
+    """Whether an address lies in a domain that is reserved for examples (RFC 2606).
+
+    The people of demo data have such addresses: what is written to them stays in the outbox.
+    """
+    return address.lower().endswith((".example", ".invalid"))
+
+
 def sending_mailbox(item: WorkItem | None) -> Mailbox | None:
     """The mailbox mail about an item is sent from: its team's, else the first."""
     boxes = list(Mailbox.objects.active())

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from atalaya.core.files.actions import store_file
@@ -34,6 +34,7 @@ from atalaya.kernel.text import one_line
 log = structlog.get_logger(__name__)
 STRANGERS_IN_COPY = 20  # unknown people of one mail who become known by it
 PEOPLE_IN_COPY = 40
+INTRODUCING = 0x696E74726F  # advisory lock
 UNKNOWN_SENDER = "mail:unknown-sender"  # stands for whoever sent mail without an address
 
 
@@ -94,7 +95,11 @@ def _author(raw: RawMessage, mail: Mail) -> Address | None:
 
 def _introduced(author: Address | None, text: str) -> Person:
     """A person for somebody the desk did not know until now."""
+    _one_at_a_time()
     if author is not None:
+        known = person_with_address(author.address)  # somebody else's mail may have been quicker
+        if known is not None:
+            return known
         name = author.name or author.address.partition("@")[0]
         try:
             with transaction.atomic():
@@ -111,6 +116,12 @@ def _introduced(author: Address | None, text: str) -> Person:
     return nobody or add_person(
         "Unknown sender", by=SYSTEM, external_id=UNKNOWN_SENDER, origin="mail"
     )
+
+
+def _one_at_a_time() -> None:
+    """Strangers become known one after the other: two of their mails may come at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [INTRODUCING])
 
 
 def _copies(mail: Mail, sender: Person) -> list[Person]:
