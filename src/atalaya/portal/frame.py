@@ -56,9 +56,9 @@ def portal_frame(request: HttpRequest) -> Frame:
         person=person,
         is_guest=actor.kind == "guest",
         console=_address("console:home") if works_here else "",
-        account=_address("identity:account"),
+        account=_address("portal:identity:account"),
         sign_in=f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}",
-        sign_out=_address("identity:sign_out"),
+        sign_out=_address("portal:identity:sign_out"),
     )
 
 
