@@ -18,7 +18,7 @@ from atalaya.core.people.actions import save_organisation
 from atalaya.core.people.models import SYSTEM, Role, Team
 from atalaya.engines.channels.actions import save_mailbox, save_smtp_server
 company = save_organisation(by=SYSTEM, name="Example", domains=["example.org"])
-team = Team.objects.get()  # the one a new desk has, where mail goes
+team = Team.objects.get()  # the one a new desk has
 made = {}
 for name, language in people:
     made[name] = add_person(

@@ -17,4 +17,5 @@ def _what_the_desk_said(desk: RunningDesk) -> Iterator[None]:
     """Shown beside a journey that failed."""
     before = len(desk.log)
     yield
-    print(desk.log[before:][-8000:])
+    said = [line for line in desk.log[before:].splitlines() if '"event": "request"' not in line]
+    print("\n".join(said)[-6000:])

@@ -134,7 +134,7 @@ def test_a_mail_is_answered_resolved_read_and_counted(
 
 def open_from_queue(company: Company, agent: Page, story: Story, accessible: Check) -> str:
     """Find the ticket in the queue and open it; returns its number."""
-    agent.goto(f"{company.desk.url}/console/queue/?view=teams")
+    agent.goto(f"{company.desk.url}/console/queue/?view=open")
     wanted = agent.get_by_role("link", name=story.subject)
     reload_until(agent, lambda: wanted.count() > 0)
     accessible(agent)
