@@ -156,3 +156,5 @@ LOGIN_REDIRECT_URL = "/"
 
 LOGGING_CONFIG = None  # structlog is set up by config/logs.py
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+PREFERENCES_FRESH_FOR = 2.0  # seconds another process may see an old decision

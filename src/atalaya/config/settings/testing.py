@@ -13,3 +13,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATABASES["default"]["OPTIONS"]["options"] = "-c atalaya.flush=on"
+PREFERENCES_FRESH_FOR = 1e9  # a test counts queries, not seconds; fixtures forget between tests

@@ -7,6 +7,7 @@ import time
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, connection
 
@@ -16,7 +17,6 @@ from atalaya.core.preferences.preferences import DeskPreferences
 
 C = TypeVar("C")
 _last_read: dict[str, dict[str, bool]] = {}
-FRESH_FOR = 2.0  # seconds another process may see an old decision
 
 
 @lru_cache(maxsize=4)
@@ -33,7 +33,8 @@ def _practices(_slice: int, _database: str) -> dict[str, bool]:
 
 
 def _key() -> tuple[int, str]:
-    return int(time.monotonic() / FRESH_FOR), str(connection.settings_dict["NAME"])
+    fresh_for: float = settings.PREFERENCES_FRESH_FOR
+    return int(time.monotonic() / fresh_for), str(connection.settings_dict["NAME"])
 
 
 def forget() -> None:
