@@ -295,3 +295,27 @@ def test_pictures_of_the_text_are_shown_from_the_desk(
     assert raw.entry is not None
     assert "cid:" not in raw.entry.html
     assert "/files/" in raw.entry.html
+
+
+def test_dmarc_counts_only_as_our_own_server_wrote_it_and_on_top(
+    take: Callable[..., RawMessage], rita: Person, omar: Person
+) -> None:
+    raw = take(from_rita())
+    assert raw.item is not None
+    subject = f"[{raw.item.reference}]"
+
+    def kind_of_answer(*results: str) -> str:
+        message = letter(
+            subject, f"Try {results}", sender="omar@example.org", to="help@example.org"
+        )
+        head = b"".join(f"Authentication-Results: {one}\n".encode() for one in results)
+        entry = take(head + message.as_bytes()).entry
+        assert entry is not None
+        return str(entry.kind)
+
+    ours, theirs = "mx.example.org; dmarc=pass", "mx.evil.example; dmarc=pass"
+    assert kind_of_answer(ours) == "message"
+    decide("channels", by=SYSTEM, proven_by="mx.example.org")
+    assert kind_of_answer(theirs) == "message"
+    assert kind_of_answer("mx.example.org; dmarc=fail", ours) == "message"
+    assert kind_of_answer(ours, theirs) == "answer"
