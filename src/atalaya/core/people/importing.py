@@ -63,21 +63,25 @@ class Table:
     unknown: Sequence[str]
 
 
-def read(content: bytes) -> Table:
-    """Lines of a CSV file in UTF-8 or Windows-1252, with commas, semicolons or tabs.
+def headings_of(content: bytes) -> list[tuple[str, str]]:
+    """Each heading with the column it is taken for, empty for one nobody knows.
 
-    The first line names the columns, in English or Spanish; one of them is the name.
     Raises FileUnreadable, TooManyLines.
     """
-    if len(content) > MOST_BYTES:
-        raise TooManyLines(limit=MOST_LINES)
-    rows = list(csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(content)))
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
-        raise FileUnreadable(reason=_("it is empty"))
-    if len(rows) - 1 > MOST_LINES:
-        raise TooManyLines(limit=MOST_LINES)
+    return [(cell.strip(), _column(cell)) for cell in _rows(content)[0]]
+
+
+def read(content: bytes, chosen: Sequence[str] = ()) -> Table:
+    """Lines of a CSV file in UTF-8 or Windows-1252, with commas, semicolons or tabs.
+
+    The first line names the columns, in English or Spanish, unless ``chosen`` says what each is
+    (empty: left out). One of them is the name. Raises FileUnreadable, TooManyLines.
+    """
+    rows = _rows(content)
     names = [_column(cell) for cell in rows[0]]
+    if chosen:
+        known = [name if name in COLUMNS else "" for name in chosen]
+        names = [*known, *("" for _cell in rows[0])][: len(rows[0])]
     if "name" not in names:
         raise FileUnreadable(reason=_("no column is called “name”"))
     unknown = [cell.strip() for cell, name in zip(rows[0], names, strict=True) if not name]
@@ -85,7 +89,24 @@ def read(content: bytes) -> Table:
     return Table(list(_without_repeats(lines)), unknown)
 
 
-def _text(content: bytes) -> str:
+def _rows(content: bytes) -> list[list[str]]:
+    if len(content) > MOST_BYTES:
+        raise TooManyLines(limit=MOST_LINES)
+    text = io.StringIO(text_of(content), newline="")
+    try:
+        rows = list(csv.reader(text, delimiter=_delimiter(content)))
+    except csv.Error as problem:  # a quote that never ends, a cell of megabytes
+        raise FileUnreadable(reason=str(problem)) from problem
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise FileUnreadable(reason=_("it is empty"))
+    if len(rows) - 1 > MOST_LINES:
+        raise TooManyLines(limit=MOST_LINES)
+    return rows
+
+
+def text_of(content: bytes) -> str:
+    """The file as text: UTF-8 if it is, else Windows-1252."""
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding).replace("\x00", "")
@@ -105,12 +126,17 @@ def _column(heading: str) -> str:
 
 
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    """The cells of a line by column, each on one line."""
-    return {
-        name: one_line(cell.lstrip("\t\r "), 500)
-        for name, cell in zip(names, row, strict=False)
-        if name and cell.strip()
-    }
+    """The cells of a line by column, each on one line; several of a column are put together.
+
+    What would be a formula elsewhere is plain text here and stays as it was written.
+    """
+    found: dict[str, str] = {}
+    for name, cell in zip(names, row, strict=False):
+        words = one_line(cell.lstrip("\t\r "), 500)
+        if name and words:
+            several = name in {"addresses", "phones"} and name in found
+            found[name] = f"{found[name]}, {words}" if several else found.get(name, words)
+    return found
 
 
 def _line(number: int, cells: Mapping[str, str]) -> Line:

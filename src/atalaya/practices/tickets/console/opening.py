@@ -43,7 +43,7 @@ def new(request: Request) -> HttpResponse:
 def requester(request: Request) -> HttpResponse:
     """Who was chosen: organisation, how to reach him, what he has open."""
     context = _about(request, request.GET.get("requester", ""))
-    return htmx.render(request, "tickets/console/new.html", context, block="requester_card")
+    return htmx.render(request, "tickets/console/_requester.html", context)
 
 
 def _about(request: Request, value: str) -> dict[str, Any]:
