@@ -22,6 +22,8 @@ DOORS: set[tuple[str, str, str]] = {
     ("console", "engines.channels", "delivering"),
     ("console", "engines.channels", "fetching"),
     ("cli", "engines.channels", "running"),
+    # `atalaya user import` reads the same tables as the console.
+    ("cli", "core.people", "importing"),
     # `atalaya mail parse` looks at mail without a desk: its pure part needs no Django.
     ("cli", "engines.channels", "mail"),
 }

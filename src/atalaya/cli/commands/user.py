@@ -79,31 +79,46 @@ def new_link(address: str) -> None:
 @command.command(
     "import",
     help=_(
-        "Add people from a CSV file with a heading: name, email, and if you like phone, title, "
-        "department, language, organisation, external_id. Who is there already is brought up to "
-        "date. --dry-run only says what would happen."
+        "Add people from a CSV file whose first line names the columns: name, email, and if you "
+        "like phone, title, department, language, organisation, manager, external id. Who is "
+        "there already is brought up to date; lines with a mistake are named and left out."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help=_("Change nothing."))
+@click.option("--dry-run", is_flag=True, help=_("Change nothing, only say what would happen."))
 def import_file(file: Path, *, dry_run: bool) -> None:
     """Bring people in, all of them or none."""
-    from atalaya.cli.people import read
-
-    rows = read(file)
     with application():
-        from atalaya.cli.people import bring_in
+        from django.db import transaction
 
-        with click.progressbar(rows, label=_("Importing"), file=sys.stderr) as bar:
-            outcome = bring_in(bar, keep=not dry_run)
-    told = ngettext("%(count)d person added", "%(count)d people added", outcome.added)
-    click.echo(told % {"count": outcome.added})
-    told = ngettext("%(count)d person changed", "%(count)d people changed", outcome.changed)
-    click.echo(told % {"count": outcome.changed})
-    told = ngettext("%(count)d person as before", "%(count)d people as before", outcome.same)
-    click.echo(told % {"count": outcome.same})
+        from atalaya.core.people import importing
+        from atalaya.core.people.actions import import_people
+        from atalaya.core.people.models import SYSTEM
+
+        table = importing.read(file.read_bytes())
+        for line in table.lines:
+            if line.problem:
+                told = _("Line %(line)d: %(reason)s")
+                click.echo(told % {"line": line.number, "reason": line.problem}, err=True)
+        with (
+            transaction.atomic(),
+            click.progressbar(table.lines, label=_("Importing"), file=sys.stderr) as lines,
+        ):
+            counts = import_people(lines, by=SYSTEM)
+            transaction.set_rollback(dry_run)
+    _say_counts(counts)
     if dry_run:
         click.echo(_("Nothing was changed: this was a dry run."))
+
+
+def _say_counts(counts: dict[str, int]) -> None:
+    for count, told in (
+        (counts["added"], ngettext("%(n)d person added", "%(n)d people added", counts["added"])),
+        (counts["changed"], ngettext("%(n)d changed", "%(n)d changed", counts["changed"])),
+        (counts["same"], ngettext("%(n)d as before", "%(n)d as before", counts["same"])),
+        (counts["skipped"], ngettext("%(n)d left out", "%(n)d left out", counts["skipped"])),
+    ):
+        click.echo(told % {"n": count})
 
 
 def _one(model: Any, **wanted: str) -> Any:
