@@ -112,7 +112,7 @@ def merge(request: Any, pk: int) -> HttpResponse:
     person = visible(request, pk)
     if not request.actor.may("people.merge"):
         raise NotAllowed(permission="people.merge")
-    form = MergeForm(request.POST or None, viewer=request.actor)
+    form = MergeForm(request.POST or None, viewer=request.actor, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         with htmx.errors_into(form):
             into = merge_people(person, into=form.cleaned_data["into"], by=request.actor)
@@ -121,8 +121,29 @@ def merge(request: Any, pk: int) -> HttpResponse:
     sentence = _(
         "Addresses, phones, teams and tickets of %(name)s move to the person you choose."
     ) % {"name": person.name}
-    title = _("Merge %(name)s") % {"name": person.name}
-    return _form(request, form, title, address(person), sentence=sentence, button=_("Merge"))
+    context = {
+        "form": form,
+        "title": _("Merge %(name)s") % {"name": person.name},
+        "back": address(person),
+        "sentence": sentence,
+        "trail": [(_("People"), reverse("console:people:people"))],
+        "pair": _both(request, person),
+    }
+    if htmx.wanted_block(request) == "merge_preview":
+        return htmx.render(request, "people/console/_merge_preview.html", context)
+    status = 422 if form.errors else 200
+    return htmx.render(request, "people/console/merge.html", context, block="dialog", status=status)
+
+
+def _both(request: Any, person: Person) -> list[tuple[str, Person, list[Any]]]:
+    """Who goes and who stays, side by side, once somebody is chosen."""
+    given = request.POST.get("into") or request.GET.get("into", "")
+    rows = Person.objects.visible_to(request.actor).present().exclude(pk=person.pk)
+    known = given.isascii() and given.isdigit() and len(given) < 19
+    into = rows.filter(pk=int(given)).first() if known else None
+    if into is None:
+        return []
+    return [(_("Goes"), person, list(grants_of(person))), (_("Stays"), into, list(grants_of(into)))]
 
 
 def address(person: Person) -> str:
