@@ -113,7 +113,8 @@ def change_person(
     Raises NotAllowed, NameMissing, AddressTaken, CircularManager, InvalidInput.
     """
     person = locked(person)
-    if by.person_id != person.pk or set(fields) - {"language", "zone"}:
+    reachable_by = addresses is not None or phones is not None
+    if by.person_id != person.pk or reachable_by or set(fields) - {"language", "zone"}:
         by.must("people.edit")
     _known(fields, PERSON_FIELDS)
     if "name" in fields:
@@ -205,8 +206,9 @@ def _set_phones(person: Person, values: Iterable[str]) -> bool:
 def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
     """Merge two entries of the same human: addresses, phones, grants and memberships move.
 
-    Work stays with the row it names and is found through ``merged_into`` (the work package moves
-    open work by its own reaction). Raises NotAllowed, CannotMerge.
+    Somebody who holds a role is merged only by who may give roles. Work stays with the row it
+    names and is found through ``merged_into`` (the work package moves open work by its own
+    reaction). Raises NotAllowed, CannotMerge.
     """
     first, second = sorted((person, into), key=lambda one: one.pk)
     locked(first), locked(second)
@@ -219,6 +221,8 @@ def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
         return into
     if person.merged_into_id:
         raise CannotMerge
+    if person.grants.exists() or person.memberships.exists():
+        by.must("people.grant")
     person.addresses.update(person=into, is_primary=False)
     if not into.addresses.filter(is_primary=True).exists():
         first_address = into.addresses.order_by("pk").first()
@@ -226,14 +230,22 @@ def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
             first_address.is_primary = True
             first_address.save(update_fields=["is_primary"])
     person.phones.update(person=into)
-    for membership in person.memberships.all():
-        Membership.objects.get_or_create(person=into, team=membership.team)
-    person.memberships.all().delete()
-    person.grants.all().delete()
+    _move_roles(person, into, by=by)
     person.merged_into, person.is_active = into, False
     person.save(update_fields=["merged_into", "is_active"])
     append(PeopleMerged(person.pk, into.pk), by=by, about=into)
     return into
+
+
+def _move_roles(person: Person, into: Person, *, by: Actor) -> None:
+    for membership in person.memberships.select_related("team"):
+        Membership.objects.get_or_create(
+            person=into, team=membership.team, defaults={"is_lead": membership.is_lead}
+        )
+    for grant in person.grants.select_related("role", "team", "organisation"):
+        grant_role(into, grant.role, by=by, team=grant.team, organisation=grant.organisation)
+    person.memberships.all().delete()
+    person.grants.all().delete()
 
 
 @action("people.save_organisation")
