@@ -61,7 +61,8 @@ def _open(mail: Incoming) -> Taken:
 def _continue(ticket: Ticket, mail: Incoming) -> Taken:
     item = ticket.item
     entry = None
-    if mail.is_proven and not item.is_for(mail.sender):
+    asks_himself = mail.sender.pk in {item.requester_id, item.reported_by_id}
+    if mail.is_proven and not asks_himself:
         entry = _of_an_agent(ticket, mail)
     if entry is None:
         said = _said(mail)
