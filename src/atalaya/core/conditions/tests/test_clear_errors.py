@@ -104,6 +104,7 @@ def test_too_deep_and_too_long_conditions_are_refused() -> None:
     assert list(problems(nested)) == ["any.1.all.50"]
 
 
+@pytest.mark.django_db
 def test_declared_and_run_time_fields_are_found_by_subject() -> None:
     field("probe", SUBJECT, module=__name__)
 
