@@ -1,9 +1,13 @@
+"""The one condition language."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
 
 
 class ConditionsConfig(AppConfig):
+    """Fields, operators, and both compilers."""
+
     name = "atalaya.core.conditions"
     label = "conditions"
     default_auto_field = "django.db.models.BigAutoField"

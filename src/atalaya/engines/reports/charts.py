@@ -96,5 +96,5 @@ def round_top(highest: float, steps: Sequence[float]) -> float:
         for factor in (2, 4, 10, 20, 50, 100, 200, 500):
             if unit * factor >= highest and (unit == steps[-1] or factor <= 20):
                 return unit * factor
-    size = 10 ** math.ceil(math.log10(highest / steps[-1]))
+    size: float = 10 ** math.ceil(math.log10(highest / steps[-1]))
     return steps[-1] * size

@@ -14,12 +14,25 @@ from psycopg.errors import QueryCanceled
 
 from atalaya.core.people.models import Actor
 from atalaya.engines.search.marking import Marked, Piece, mark
+from atalaya.engines.search.names import Name, Names
 from atalaya.engines.search.ports import SEARCHABLES, Found, Match, Searchable, Shown, Understood
 from atalaya.engines.search.reading import read
+from atalaya.engines.search.texts import Texts
 from atalaya.engines.search.understanding import understand
 from atalaya.kernel.errors import Words
 
-__all__ = ["Group", "Hit", "Marked", "Piece", "Results", "kinds", "search"]
+__all__ = [
+    "Group",
+    "Hit",
+    "Marked",
+    "Name",
+    "Names",
+    "Piece",
+    "Results",
+    "Texts",
+    "kinds",
+    "search",
+]
 
 log = structlog.get_logger(__name__)
 PATIENCE = 2000  # milliseconds a kind may take before it is given up

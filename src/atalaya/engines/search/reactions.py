@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from atalaya.core.journal.actions import later
-from atalaya.core.journal.registry import Happened
+from atalaya.core.journal.actions import Happened, later
 from atalaya.core.work.events import EntryAdded, ItemOpened
 from atalaya.core.work.models import Entry, WorkItem
 from atalaya.engines.search.actions import learn_words

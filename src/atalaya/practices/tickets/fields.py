@@ -6,6 +6,7 @@ Paths start from ``WorkItem``, the row every one of these reads.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +125,6 @@ def custom_fields() -> Iterable[Field]:
             str(custom),
             "custom",
             json_key=custom.key,
-            choices=(lambda declared=custom: _choices_of(declared)) if chosen else None,
+            choices=partial(_choices_of, custom) if chosen else None,
             group=_("Custom fields"),
         )

@@ -13,7 +13,7 @@ from atalaya.core.people.models import Actor
 from atalaya.core.work.models import PREFIXES, Entry, WorkItem
 from atalaya.core.work.queries import item_numbered
 from atalaya.engines.search.ports import Column, Match, Searchable, Shown, searchable
-from atalaya.engines.search.texts import Texts
+from atalaya.engines.search.queries import Texts
 from atalaya.kernel.errors import NotFound
 from atalaya.practices.tickets.models import Ticket
 

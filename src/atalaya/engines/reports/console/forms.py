@@ -65,7 +65,7 @@ class QuestionForm(forms.Form):
         self._choices("timing", list(timing_words().items()))
         for key, choices in _filters(viewer).items():
             shown = [("", _("All")), *choices]
-            self.fields[key] = forms.ChoiceField(label=DIMENSIONS[key].name, choices=shown)
+            self.fields[key] = forms.ChoiceField(label=str(DIMENSIONS[key].name), choices=shown)
             self.initial[key] = next(iter(question.chosen.get(key, ())), "")
         for field in self.fields.values():
             field.required = False

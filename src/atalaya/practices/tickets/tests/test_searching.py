@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from atalaya.core.people.models import NOBODY, SYSTEM, Actor, Person, Team
-from atalaya.engines.search import queries, texts
+from atalaya.engines.search import queries
 from atalaya.engines.search.queries import Results, search
 from atalaya.practices.tickets.actions import (
     add_note,
@@ -138,8 +138,8 @@ def test_common_words_are_looked_for_from_the_newest_back(
     given_ticket: Callable[..., Ticket], omar: Person, acting: Acting, monkeypatch: Any
 ) -> None:
     made = [given_ticket(f"Impresora {number}").pk for number in range(6)]
-    monkeypatch.setattr(texts, "FEW", -1)
-    monkeypatch.setattr(texts, "NEWEST", 3)
+    monkeypatch.setattr("atalaya.engines.search.texts.FEW", -1)
+    monkeypatch.setattr("atalaya.engines.search.texts.NEWEST", 3)
     results = search(acting(omar), "impresora", only=["ticket"])
     assert results.groups[0].capped
     assert set(tickets(results)) == set(made[-3:])
@@ -150,7 +150,7 @@ def test_a_question_that_takes_too_long_is_given_up_and_said(
 ) -> None:
     given_ticket("Impresora rota")
     monkeypatch.setitem(queries._PLANNING, "statement_timeout", "1")
-    monkeypatch.setattr(texts.Texts, "__call__", lambda *_args: _sleep())
+    monkeypatch.setattr(queries.Texts, "__call__", lambda *_args: _sleep())
     group = search(acting(omar), "impresora", only=["ticket"]).groups[0]
     assert group.gave_up
     assert search(acting(omar), "rita", only=["person"]).groups[0].kind == "person"
