@@ -12,12 +12,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
+from uuid import uuid4
+
+from django.utils.translation import gettext
 
 from atalaya.core.files.models import File
 from atalaya.core.files.queries import attachments_of, open_content
 from atalaya.engines.channels.errors import ServerAway, ServerRefused
 from atalaya.engines.channels.models import Mailbox, OutgoingMail, SmtpServer
 from atalaya.engines.channels.queries import OUR_FIELD, desk_mark
+from atalaya.kernel import clock
 from atalaya.kernel.text import one_line
 
 TIMEOUT = 30.0  # seconds
@@ -51,21 +55,37 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
 
 def deliver(mail: OutgoingMail, server: SmtpServer) -> None:
     """Hand a mail to the server. Raises ServerAway (try again), ServerRefused (for good)."""
-    message = as_message(mail)
-    with connected(server) as client:
-        try:
-            client.send_message(message, mail.sender_address, [mail.address])
-        except smtplib.SMTPRecipientsRefused as problem:
-            code, answer = next(iter(problem.recipients.values()))
-            raise _said(server, code, answer) from None
-        except smtplib.SMTPResponseException as problem:
-            raise _said(server, problem.smtp_code, problem.smtp_error) from None
+    _hand_over(as_message(mail), server, sender=mail.sender_address, to=mail.address)
 
 
 def try_out(server: SmtpServer) -> None:
     """Connect and sign in, sending nothing. Raises ServerAway, ServerRefused."""
     with connected(server) as client:
         client.noop()
+
+
+def send_test(server: SmtpServer, *, to: str) -> None:
+    """Send a mail that says that mail works. Raises ServerAway, ServerRefused."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = server.sender_address or to
+    message["To"] = to
+    message["Subject"] = gettext("Your desk can send mail")
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = f"<atalaya.test.{uuid4().hex}@{to.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(gettext("This is the test you asked for. There is nothing to do.") + "\n")
+    _hand_over(message, server, sender=server.sender_address or to, to=to)
+
+
+def _hand_over(message: EmailMessage, server: SmtpServer, *, sender: str, to: str) -> None:
+    with connected(server) as client:
+        try:
+            client.send_message(message, sender, [to])
+        except smtplib.SMTPRecipientsRefused as problem:
+            code, answer = next(iter(problem.recipients.values()))
+            raise _said(server, code, answer) from None
+        except smtplib.SMTPResponseException as problem:
+            raise _said(server, problem.smtp_code, problem.smtp_error) from None
 
 
 @contextmanager
