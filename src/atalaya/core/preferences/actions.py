@@ -61,7 +61,8 @@ def check(field: dataclasses.Field[Any], value: Any) -> None:
         wrong = (low is not None and value < low) or (high is not None and value > high)
     choices = meta.get("choices")
     if not wrong and choices:
-        wrong = value not in {key for key, _label in choices}
+        offered = choices() if callable(choices) else choices
+        wrong = value not in {key for key, _label in offered}
     if wrong:
         raise WrongPreference(at=field.name, label=meta.get("label", field.name))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from atalaya.kernel.errors import Words
 from atalaya.kernel.plugs import Slot
 
 C = TypeVar("C", bound=type[Any])
+
+
+Choices = tuple[tuple[Any, Words], ...] | Callable[[], Iterable[tuple[Any, Words]]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,12 +32,14 @@ def option(
     label: Words,
     *,
     sentence: Words = "",
-    choices: tuple[tuple[str, Words], ...] = (),
+    choices: Choices = (),
     minimum: int | None = None,
     maximum: int | None = None,
     texts: bool = False,
 ) -> Any:
     """A preference with what its form field needs: label, explanation, choices, limits.
+
+    ``choices`` may be a function where they are rows that come and go.
 
     ``texts`` marks a text kept in several languages (a dict by language code).
     """

@@ -213,6 +213,8 @@ class _Names:
             return word_for(value)
         if key == "field":
             return field_word(str(value))
+        if key == "what":
+            return list_word(str(value))
         if key == "place":
             return {"bin": _("bin"), "spam": _("spam")}.get(str(value), str(value))
         return str(value)
@@ -224,6 +226,20 @@ def word_for(code: str) -> str:
         if code in choices.values:
             return str(choices(code).label)
     return code
+
+
+def list_word(name: str) -> str:
+    """The name of an administrator's list as people read it."""
+    words = {
+        "category": _("categories"),
+        "pendingreason": _("reasons to wait"),
+        "customfield": _("custom fields"),
+        "checklisttemplate": _("checklists"),
+        "prioritycell": _("priorities"),
+        "tag": _("tags"),
+        "state": _("states"),
+    }
+    return words.get(name, name)
 
 
 def field_word(name: str) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from atalaya.core.people.models import Team
 from atalaya.core.preferences.ports import option, preferences
+from atalaya.kernel.errors import Words
+
+
+def teams_to_choose() -> list[tuple[int, Words]]:
+    """No team, then every one that takes work."""
+    teams = Team.objects.active().order_by("tier", "name").values_list("pk", "name")
+    return [(0, _("None")), *teams]
 
 
 @preferences("tickets", _("Tickets"))
@@ -33,8 +41,8 @@ class TicketPreferences:
     default_team_id: int = option(
         0,
         _("Team for tickets nobody else takes"),
-        sentence=_("0: tickets without a team wait for triage."),
-        minimum=0,
+        sentence=_("Without one, tickets that no category or service sends on wait for triage."),
+        choices=teams_to_choose,
     )
     participants_limit: int = option(50, _("People in copy, at most"), minimum=1, maximum=1000)
     close_asks_solution: bool = option(

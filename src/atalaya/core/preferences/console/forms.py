@@ -45,7 +45,8 @@ def field_for(section: str, declared: dataclasses.Field[Any]) -> forms.Field:
     if meta.get("texts") or kind == "Texts":
         return TextsField(rows=3, max_length=5000, required=False, **known)
     if meta.get("choices"):
-        return forms.ChoiceField(choices=meta["choices"], **known)
+        coerce = int if kind == "int" else str
+        return forms.TypedChoiceField(choices=meta["choices"], coerce=coerce, **known)
     if (section, declared.name) == ("desk", "zone"):
         return forms.ChoiceField(choices=_zones, **known)
     if kind == "bool":
