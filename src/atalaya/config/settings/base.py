@@ -115,7 +115,7 @@ STORAGES = {
 }
 MEDIA_ROOT = ENVIRONMENT.data / "files"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "atalaya.core.identity.session_store"
 SESSION_COOKIE_NAME = f"atalaya_{ENVIRONMENT.port}"  # several desks on one host keep theirs apart
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 366 * 24 * 3600  # the preference session_days decides, and is at most a year

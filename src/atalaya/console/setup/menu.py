@@ -15,6 +15,6 @@ menu(
     order=5,
     permission="preferences.change",
     sentence=_("Organisation, mail, team, calendar and practices, one after the other."),
-    group=_("Desk"),
+    group="desk",
     module=__name__,
 )

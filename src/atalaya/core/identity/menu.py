@@ -1,4 +1,4 @@
-"""The settings page of API keys."""
+"""The settings page of API keys, and the way to one's own account."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ menu(
     order=60,
     permission="identity.manage_keys",
     sentence=_("Everybody's keys for scripts: whose, what for, until when, last used."),
-    group=_("Desk"),
+    group="people",
+    module=__name__,
+)
+menu(
+    "identity.account",
+    place="me",
+    label=_("Sign-in, sessions and keys"),
+    url="portal:identity:account",
+    icon="shield-check",
+    order=20,
     module=__name__,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -45,7 +46,7 @@ def path_of(link: str | None) -> str:
     return "/" + link.split("/", 3)[3]
 
 
-def leads_to(client: Client, path: str, form: dict[str, object]) -> str:
+def leads_to(client: Client, path: str, form: Mapping[str, Any]) -> str:
     answer = client.post(path, form)
     assert answer.status_code == 303, answer.text[-3000:]
     return str(answer.headers["Location"])
@@ -71,7 +72,14 @@ def administrator(client: Client) -> Client:
 def test_six_pages_lead_from_the_link_to_the_console(client: Client) -> None:
     visited = []
     path = "/setup/organisation/"
-    forms = [ORGANISATION, ADMINISTRATOR, BUILT_IN, TEAM, {"kind": "help"}, {}]
+    forms: list[dict[str, Any]] = [
+        ORGANISATION,
+        ADMINISTRATOR,
+        BUILT_IN,
+        TEAM,
+        {"kind": "help"},
+        {},
+    ]
     for form in forms:
         assert client.get(path).status_code == 200
         visited.append(path)

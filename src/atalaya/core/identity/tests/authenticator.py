@@ -18,6 +18,10 @@ from fido2.utils import websafe_decode, websafe_encode
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 
+def _public(key: ec.EllipticCurvePrivateKey) -> Any:
+    return ES256.from_cryptography_key(key.public_key())  # type: ignore[no-untyped-call]  # fido2
+
+
 @dataclass
 class Passkey:
     """One credential for one site."""
@@ -40,7 +44,7 @@ class Passkey:
             bytes(16)
             + struct.pack(">H", len(self.credential_id))
             + self.credential_id
-            + cbor.encode(ES256.from_cryptography_key(self.key.public_key()))
+            + cbor.encode(dict(_public(self.key)))
         )
         attestation = {"fmt": "none", "attStmt": {}, "authData": self._data(ATTESTED) + attested}
         client = self._client_data("webauthn.create", public["challenge"])

@@ -26,7 +26,7 @@ from atalaya.testing.clocks import TestClock
 def shown_by_app(secret: str, *, steps_away: int = 0) -> str:
     """What an app shows now (RFC 6238)."""
     counter = int(kernel_clock.now().timestamp()) // 30 + steps_away
-    return format_hotp_value(hotp_value(secret, counter))
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 class Phone:

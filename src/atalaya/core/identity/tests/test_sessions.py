@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.test import Client
 
 from atalaya.core.identity.actions import end_session, open_account, set_password
 from atalaya.core.identity.models import OpenSession
+from atalaya.core.identity.session_store import SessionStore, kept_as
 from atalaya.core.journal.models import Entry
 from atalaya.core.people.actions import change_person
 from atalaya.core.people.models import SYSTEM, Person
@@ -128,3 +131,36 @@ def test_a_browser_that_signs_in_as_somebody_else_leaves_the_first(
     client.post("/sign-in/", {"email": "rita@example.org", "password": PASSWORD})
     assert "Rita" in client.get("/account/").text
     assert OpenSession.objects.get(account__person=omar).ended_at is not None
+
+
+def test_the_table_of_sessions_holds_no_key_that_a_browser_could_send(
+    omar: Person, visiting: Visiting
+) -> None:
+    from django.contrib.sessions.models import Session
+
+    client = visiting(omar)
+    key = client.session.session_key
+    assert key is not None
+    assert Session.objects.filter(session_key=kept_as(key)).exists()
+    assert not Session.objects.filter(session_key=key).exists()
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = kept_as(key)
+    assert not is_in(thief)
+    client.post("/sign-out/")
+    assert not Session.objects.filter(session_key=kept_as(key)).exists()
+
+
+async def _through_an_event_loop() -> tuple[object, object, bool, bool]:
+    store = SessionStore()
+    await store.aset("a", 1)
+    await store.asave()
+    again = SessionStore(store.session_key)
+    known = await again.aget("a"), await SessionStore("nobodys" * 5).aget("a")
+    there = await store.aexists(str(store.session_key))
+    await store.adelete()
+    return *known, there, await store.aexists(str(store.session_key))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sessions_work_inside_an_event_loop_too() -> None:
+    assert async_to_sync(_through_an_event_loop)() == (1, None, True, False)

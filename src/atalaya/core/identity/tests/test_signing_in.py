@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ def account(omar: Person) -> Account:
     return set_password(open_account(omar, by=SYSTEM), PASSWORD, by=SYSTEM)
 
 
-def try_in(client: Client, email: str, password: str, **more: str) -> int:
+def try_in(client: Client, email: str, password: str, **more: Any) -> int:
     answer = client.post("/sign-in/", {"email": email, "password": password}, **more)
     return answer.status_code
 
@@ -67,7 +68,7 @@ def test_an_unknown_address_costs_one_hash_like_a_known_one(
     kind = type(get_hasher())
     encode = kind.encode
 
-    def counted(self: object, password: str, *rest: object, **more: object) -> str:
+    def counted(self: Any, password: str, *rest: Any, **more: Any) -> str:
         hashed.append(password)
         return encode(self, password, *rest, **more)
 
