@@ -23,6 +23,7 @@ from atalaya.core.work.queries import (
     reasons_in_use,
     tasks_of,
 )
+from atalaya.engines.channels.queries import originals_of
 from atalaya.kernel import clock
 from atalaya.practices.tickets.conversation import Said, conversation_of
 from atalaya.practices.tickets.models import Ticket
@@ -74,6 +75,8 @@ def page_context(request: Request, ticket: Ticket, *, tab: str = TABS[0]) -> dic
         whole = "whole" in request.GET
         context["conversation"] = conversation_of(item, viewer=actor, whole=whole)
         context["about"] = about_entry
+        said = [part.entry.pk for part in context["conversation"].parts if isinstance(part, Said)]
+        context["originals"] = originals_of(said)
         context["seen"] = context["conversation"].last_entry_id
     if tab == "history":
         context["history"] = history_of(item)
