@@ -62,3 +62,9 @@ def test_no_two_shapes_share_a_name(document: Any) -> None:
 
 def every(kind: type[Any]) -> list[type[Any]]:
     return [one for below in kind.__subclasses__() for one in (below, *every(below))]
+
+
+def test_people_read_it_without_anything_from_elsewhere(db: None, client: Client) -> None:
+    page = client.get("/api/v1/docs").content.decode()
+    assert "tickets_resolve" in page
+    assert "https://" not in page.replace("https://desk.example.org", "")
