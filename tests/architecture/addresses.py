@@ -58,6 +58,11 @@ ADDRESSES: dict[str, Row] = {
     "ui:try_options": row(ANYONE),
     "ui:try_menu": row(ANYONE),
     "ui:panel": row(NOONE, key="panel", pk="nothing"),
+    # -- calendars ---------------------------------------------------------------------------------
+    "console:calendars:index": row(ADMIN),
+    "console:calendars:new": row(ADMIN),
+    "console:calendars:edit": row(ADMIN, pk="calendar"),
+    "console:calendars:default": row(ADMIN, {}, pk="calendar"),
     # -- measures: agents; figures count only what each of them sees ------------------------------
     "console:reports:overview": row(DESK),
     "console:reports:page": row(DESK, key="metric"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from atalaya.core.calendars.queries import default_calendar
 from atalaya.core.files.actions import attach, store_file
 from atalaya.core.identity.actions.accounts import open_account
 from atalaya.core.identity.actions.keys import make_key
@@ -63,6 +64,7 @@ def make_samples(
         "ticket": str(ticket.item.number),
         "other_ticket": str(other.item.number),
         "metric": "created",
+        "calendar": default_calendar().pk,
         "entry": entry.pk,
         "note": note.pk,
         "copied": copied.pk,
