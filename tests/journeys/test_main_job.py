@@ -130,6 +130,7 @@ def test_a_mail_is_answered_resolved_read_and_counted(
 
     agent.reload()
     expect(agent.locator("#conversation")).to_contain_text(story.again)
+    is_counted(company, agent, story, accessible)
 
 
 def open_from_queue(company: Company, agent: Page, story: Story, accessible: Check) -> str:
@@ -195,3 +196,14 @@ def objects_and_closes(page: Page, story: Story) -> None:
         page.locator("#write summary").click()
         page.get_by_role("button", name=say("Close the ticket")).click()
         expect(page.locator("main")).not_to_contain_text(say("Write to the team"))
+
+
+def is_counted(company: Company, agent: Page, story: Story, accessible: Check) -> None:
+    """Each measure counts the ticket, and opens into it."""
+    agent.goto(f"{company.desk.url}/console/reports/")
+    accessible(agent)
+    for key in ("created", "first_response_time", "resolved", "resolution_time", "closed"):
+        agent.goto(f"{company.desk.url}/console/reports/{key}/tickets/")
+        behind = agent.get_by_role("link", name=story.subject)
+        reload_until(agent, lambda behind=behind: behind.count() > 0)
+    accessible(agent)
