@@ -82,13 +82,15 @@ def set_password(
         password_validation.validate_password(password, account)
     except ValidationError as problem:
         raise WeakPassword(reason=" ".join(problem.messages)) from None
+    had_one = account.has_usable_password()
     account.set_password(password)
     account.password_changed_at = clock.now()
     account.save(update_fields=["password", "password_changed_at"])
     end_sessions(account, by=by, but=keep_session, why="password")
     spend_links(account.person)
     append(PasswordChanged(account.person_id), by=by, about=account.person)
-    telling.notify(account.person, "password")
+    if had_one:  # whoever chooses his first one need not be warned of it
+        telling.notify(account.person, "password")
     return account
 
 
