@@ -49,7 +49,11 @@ def letters() -> Iterator[list[Letter]]:
     plugged = MESSENGERS._plugged  # noqa: SLF001 - a slot has no way to be emptied but for tests
     before = dict(plugged)
     plugged.clear()
-    MESSENGERS.plug("letterbox", taken.append, module=__name__)
+
+    def keep(letter: Letter) -> None:
+        taken.append(letter)
+
+    MESSENGERS.plug("letterbox", keep, module=__name__)
     yield taken
     plugged.clear()
     plugged.update(before)

@@ -68,7 +68,7 @@ def job(
 
 def defer_named(name: str, **kwargs: Any) -> int:
     """Queue a run of a job of a package above, known by its name only. Returns the run's id."""
-    return cast(int, app.tasks[name].defer(**kwargs))
+    return app.tasks[name].defer(**kwargs)
 
 
 def periodic(

@@ -149,10 +149,12 @@ def test_a_skip_is_red_where_everything_must_run(
     )
     monkeypatch.delenv("CI", raising=False)
     plugin._turn_red(report)
-    assert report.outcome == "skipped"
+    was: str = report.outcome
+    assert was == "skipped"
     monkeypatch.setenv("CI", "true")
     plugin._turn_red(report)
-    assert (report.outcome == "failed") is is_red
+    now: str = report.outcome
+    assert (now == "failed") is is_red
 
 
 def test_counts_may_fall_and_not_rise(tmp_path: Any) -> None:

@@ -81,11 +81,15 @@ def test_htmx_is_sent_on_when_nothing_is_refreshed() -> None:
 def test_a_refusal_lands_on_its_field_or_on_the_form() -> None:
     form = Sample({"subject": "x"})
     assert form.is_valid()
+
+    def refuse(why: str, at: str) -> None:
+        raise InvalidInput(why, at=at)
+
     with htmx.errors_into(form):
-        raise InvalidInput("Too vague.", at="subject")
+        refuse("Too vague.", "subject")
     with htmx.errors_into(form):
-        raise InvalidInput("Not today.", at="weather")
-    assert form.errors == {"subject": ["Too vague."], "__all__": ["Not today."]}
+        refuse("Not today.", "weather")
+    assert dict(form.errors) == {"subject": ["Too vague."], "__all__": ["Not today."]}
 
 
 def test_what_is_not_about_the_form_passes_through() -> None:

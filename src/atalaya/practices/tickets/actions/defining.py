@@ -35,8 +35,8 @@ def save_state(state: State | None = None, *, by: Actor, **fields: Any) -> State
         fields.pop("key", None)
         if state.is_active and fields.get("is_active") is False:
             _refuse_the_last(state)
-    row = state or State()
-    changed = [n for n, value in fields.items() if row.pk is None or getattr(row, n) != value]
+    row = State() if state is None else state
+    changed = [n for n, v in fields.items() if state is None or getattr(row, n) != v]
     for name in changed:
         setattr(row, name, fields[name])
     if changed:

@@ -66,15 +66,15 @@ class CustomForm(forms.Form):
         super().__init__(*args, **more)
         self.declared = custom_fields_for(item)
         for one in self.declared:
-            make = MAKERS.get(one.kind, _text)
-            field: forms.Field = make(one, label=str(one), required=False, help_text=say(one.helps))
+            make: Callable[..., Any] = MAKERS.get(one.kind, _text)
+            field: Any = make(one, label=str(one), required=False, help_text=say(one.helps))
             value = item.custom.get(one.key)
             field.initial = str(value).lower() if isinstance(value, bool) else value
-            if isinstance(value, dict) and isinstance(field, forms.ChoiceField):
+            if isinstance(value, dict) and hasattr(field, "choices"):
                 key = str(value.get("key", ""))
                 field.initial = key
                 if key not in dict(field.choices):  # gone from its source since
-                    field.choices = [*field.choices, (key, str(value.get("label", key)))]  # type: ignore[misc]  # a list is a choices value
+                    field.choices = [*field.choices, (key, str(value.get("label", key)))]
             self.fields[one.key] = field
 
     def values(self) -> dict[str, Any]:
