@@ -45,6 +45,11 @@ def default_calendar() -> Calendar:
     return Calendar.objects.get(is_default=True)
 
 
+def calendars_in_use() -> list[Calendar]:
+    """Calendars that may be chosen, the default one first."""
+    return list(Calendar.objects.filter(is_active=True).order_by("-is_default", "pk"))
+
+
 def hours_of(calendar: Calendar) -> Hours:
     """The opening hours of a calendar, ready to reckon with; the same plan is reckoned once."""
     plan = json.dumps([calendar.week, calendar.own_days], sort_keys=True)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from atalaya.core.calendars.queries import calendars_in_use
 from atalaya.core.people.models import Actor, Organisation, Person, Team
 from atalaya.core.people.queries import roles_there_are, sites_in_use
 from atalaya.ui.forms import Picker
@@ -198,6 +199,11 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     tier = forms.TypedChoiceField(label=_("Tier"), choices=Team.Tier.choices, coerce=int)
     description = forms.CharField(label=_("What it does"), max_length=300, required=False)
+    calendar = forms.ChoiceField(
+        label=_("Calendar"),
+        required=False,
+        help_text=_("When the team works. Without one, that of the desk."),
+    )
     sender_name = forms.CharField(
         label=_("Name on its mails"),
         max_length=120,
@@ -212,12 +218,20 @@ class TeamForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("Takes work"), required=False, initial=True)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._calendars = {str(one.pk): one for one in calendars_in_use()}
+        field: Any = self.fields["calendar"]
+        named = [(key, str(one)) for key, one in self._calendars.items()]
+        field.choices = [("", _now("As the desk")), *named]
+
     @staticmethod
     def initial_of(team: Team) -> dict[str, Any]:
         """The present values."""
         plain = ("name", "tier", "description", "sender_name", "is_active")
         return {
             **{name: getattr(team, name) for name in plain},
+            "calendar": team.calendar_id or "",
             "signature_en": team.signature.get("en", ""),
             "signature_es": team.signature.get("es", ""),
         }
@@ -225,6 +239,7 @@ class TeamForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         found = dict(self.cleaned_data)
+        found["calendar"] = self._calendars.get(found["calendar"])
         texts = {code: found.pop(f"signature_{code}") for code in ("en", "es")}
         found["signature"] = {code: text for code, text in texts.items() if text.strip()}
         return found

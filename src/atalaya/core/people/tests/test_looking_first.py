@@ -7,12 +7,18 @@ from collections.abc import Callable
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from atalaya.core.calendars.queries import calendars_in_use
 from atalaya.core.journal.models import Entry
-from atalaya.core.people.models import Person
+from atalaya.core.people.models import Person, Team
 
 Visit = Callable[..., Client]
 IMPORT = "/console/people/import/"
-ODD = "Quién;Buzón;Sobra\nClara Ríos;clara@example.org;x\n=2+5;formula@example.org;y\n;z@example.org;z\n"
+ODD = (
+    "Quién;Buzón;Sobra\n"
+    "Clara Ríos;clara@example.org;x\n"
+    "=2+5;formula@example.org;y\n"
+    ";z@example.org;z\n"
+)
 
 
 def test_columns_are_mapped_by_hand_and_wrong_lines_are_left_out(
@@ -53,3 +59,15 @@ def test_both_people_are_shown_before_they_are_merged(
     assert browser.post(address, {"into": str(rita.pk)}).status_code == 303
     stan.refresh_from_db()
     assert stan.merged_into == rita
+
+
+def test_a_team_works_by_a_calendar(
+    visiting: Visit, max_: Person, front_desk: Team, db: None
+) -> None:
+    calendar = calendars_in_use()[0]
+    address = f"/console/settings/teams/{front_desk.pk}/"
+    browser = visiting(max_)
+    sent = {"name": "Front desk", "tier": "1", "calendar": str(calendar.pk), "is_active": "on"}
+    assert browser.post(address, sent).status_code == 303
+    front_desk.refresh_from_db()
+    assert front_desk.calendar == calendar
