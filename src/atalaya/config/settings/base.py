@@ -122,6 +122,7 @@ SESSION_COOKIE_AGE = 366 * 24 * 3600  # the preference session_days decides, and
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_COOKIE_NAME = f"atalaya_csrf_{ENVIRONMENT.port}"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token; no script of ours reads the cookie
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_FAILURE_VIEW = "atalaya.config.failures.csrf"
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
