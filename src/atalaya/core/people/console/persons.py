@@ -43,6 +43,8 @@ def options(request: Any) -> HttpResponse:
     """Matches for a picker. With ``new`` whoever is not known may be added by what was typed."""
     words = request.GET.get("q", "").strip()[:100]
     people = people_found(words, viewer=request.actor).select_related("organisation")
+    if "agents" in request.GET:
+        people = people.agents()
     found = [
         SimpleNamespace(
             value=person.pk,
