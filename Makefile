@@ -30,7 +30,7 @@ quick: ## the checks that need no database
 	@sh tools/setup.sh dev
 	@$(PYTHON) tools/check.py format lint types imports messages
 
-lint: ## format, lint, spelling, templates, import contracts
+lint: ## format, lint, spelling, import contracts
 	@sh tools/setup.sh dev
 	@$(PYTHON) tools/check.py format lint imports
 

@@ -60,11 +60,6 @@ def steps(*, everything: bool) -> list[Step]:
     """The checks in their order: what fails quickest first."""
     quick = "" if everything else " and not slow"
     python = ("src", "tests", "tools", "hatch_build.py")
-    templates = sorted(
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "src").rglob("*.html")
-        if "vendor" not in path.parts
-    )
     with_postgres_15 = (PYTHON, "tools/with_postgres.py", "15", "--")
     subset = (
         () if everything else ("src/atalaya/core", "src/atalaya/engines", "src/atalaya/practices")
@@ -78,7 +73,7 @@ def steps(*, everything: bool) -> list[Step]:
         ),
         Step(
             "lint",
-            "ruff, spelling, templates",
+            "ruff and spelling",
             (
                 (_tool("ruff"), "check", "--quiet", *python),
                 (
@@ -90,7 +85,6 @@ def steps(*, everything: bool) -> list[Step]:
                     "README.md",
                     "CONTRIBUTING.md",
                 ),
-                (_tool("djhtml"), "--check", "--tabwidth", "2", *templates),
             ),
             reads_only=True,
         ),

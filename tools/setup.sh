@@ -41,8 +41,8 @@ done
 if [ "${ready:-no}" = no ]; then
     echo "Installing the locked requirements into $venv (the first time takes a minute or two)"
     # shellcheck disable=SC2086  # several words on purpose
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes $lists
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes $lists
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --no-deps --no-build-isolation --editable .
     rm -f "$venv/.atalaya-run" "$venv/.atalaya-dev"
     echo "$wanted" >"$venv/.atalaya-$kind"

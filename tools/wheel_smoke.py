@@ -209,7 +209,7 @@ def prove(folder: Path) -> None:
 
         def shows_ticket() -> bool:
             try:
-                with browser.open(f"{desk.url}/requests/", timeout=30) as page:
+                with browser.open(f"{desk.url}/tickets/", timeout=30) as page:
                     return SUBJECT in page.read().decode()
             except urllib.error.HTTPError as problem:
                 desk.fail(f"the portal answered {problem.code}")

@@ -7,36 +7,16 @@ of this package. With ``CI`` set, a skipped test is a failed one.
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from collections.abc import Generator
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from atalaya.testing import process
+
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController  # type: ignore[import-untyped]  # has none
-
-# The environment is read once, when the settings are first imported: it has to be right before
-# pytest-django loads them, hence at the import of this module and not in a hook.
-_environ = os.environ  # noqa: TID251 - the test process decides the environment of its settings
-_worker = _environ.get("PYTEST_XDIST_WORKER", "")
-_GIVEN_SERVER = _environ.pop("ATALAYA_TEST_DATABASE_URL", "")
-_environ.pop("DATABASE_URL", None)
-_environ.setdefault("DJANGO_SETTINGS_MODULE", "atalaya.config.settings.testing")
-if _worker:
-    _DATA = Path(_environ["ATALAYA_DATA"]) / _worker
-    _DATA.mkdir()
-else:
-    _DATA = Path(tempfile.mkdtemp(prefix="atalaya-test-"))
-    if os.geteuid() == 0:
-        _DATA.chmod(0o711)  # PostgreSQL runs as a user of its own and has to walk through
-_environ["ATALAYA_DATA"] = str(_DATA)
-atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 
 # The only reason for which a test may be skipped where CI is set: the corpora that are too large
 # for the repository are not beside it.
@@ -54,21 +34,6 @@ FIXTURES = (
     "atalaya.testing.desks",
     "atalaya.testing.browser",
 )
-
-
-def data_folder() -> Path:
-    """The data directory of this test process, removed at its end."""
-    return _DATA
-
-
-def is_worker() -> bool:
-    """Whether this process runs tests for another one that owns the server."""
-    return bool(_worker)
-
-
-def given_server() -> str:
-    """The URL of the server to test on, or nothing for the embedded one."""
-    return _GIVEN_SERVER
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,7 +70,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def skips_are_failures() -> bool:
     """Whether this is a run in which nothing may be left out."""
-    return bool(_environ.get("CI"))
+    return process.wants_everything()
 
 
 def _turn_red(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -136,9 +101,3 @@ def pytest_make_collect_report(
     report: pytest.CollectReport = yield
     _turn_red(report)
     return report
-
-
-def worker_input(config: pytest.Config) -> dict[str, Any]:
-    """What the owner of the workers told this one; empty where there are no workers."""
-    found: dict[str, Any] = getattr(config, "workerinput", {})
-    return found

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from atalaya.testing import keeping, plugin
+from atalaya.testing import keeping, process
 
 BUILDING_THE_TEMPLATE = 7_320_001  # key of the advisory lock
 _SERVER = pytest.StashKey["TestServer"]()
@@ -86,7 +86,7 @@ class TestServer:
     def stop(self) -> None:
         """End the server, or leave a server that was given as it was found."""
         if self.cluster is None:
-            if not plugin.is_worker():
+            if not process.is_worker():
                 for database in (self.template, self.migrated, *self.created):
                     self.drop(database)
             return
@@ -118,14 +118,14 @@ def stop_server_of(config: pytest.Config) -> None:
 
 
 def _find_server(config: pytest.Config) -> TestServer:
-    told = plugin.worker_input(config)
+    told = process.worker_input(config)
     if told:
         return TestServer(address=told["atalaya_server"], run=told["atalaya_run"])
-    if plugin.given_server():
-        return TestServer(address=plugin.given_server(), run=secrets.token_hex(4))
+    if process.given_server():
+        return TestServer(address=process.given_server(), run=secrets.token_hex(4))
     from atalaya.platform.postgres.cluster import Cluster
 
-    cluster = Cluster(plugin.data_folder() / "postgres", durable=False)
+    cluster = Cluster(process.data_folder() / "postgres", durable=False)
     kept = keeping.place(keeping.digest(cluster.version))
     if kept is not None:
         keeping.take(kept, cluster.pgdata)
