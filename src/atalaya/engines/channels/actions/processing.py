@@ -85,7 +85,8 @@ def _hand_over(raw: RawMessage, mail: Mail) -> RawMessage:
 def _keep(raw: RawMessage, mail: Mail, taken: Taken) -> RawMessage:
     raw.entry = taken.entry
     if mail.message_id:
-        KnownMessage.objects.get_or_create(item=taken.item, message_id=mail.message_id)
+        known = KnownMessage(item=taken.item, message_id=mail.message_id)
+        KnownMessage.objects.bulk_create([known], ignore_conflicts=True)
     return _finish(raw, Outcome.TICKET if taken.is_new else Outcome.ENTRY, item=taken.item)
 
 
