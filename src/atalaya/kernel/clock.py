@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 _frozen: dt.datetime | None = None
+_here: ContextVar[dt.datetime | None] = ContextVar("here", default=None)
 
 
 def now() -> dt.datetime:
     """The current instant, aware, in UTC."""
+    here = _here.get()
+    if here is not None:
+        return here
     return _frozen if _frozen is not None else dt.datetime.now(dt.UTC)
 
 
@@ -22,7 +27,7 @@ def today(zone: dt.tzinfo) -> dt.date:
 
 @contextmanager
 def at(moment: dt.datetime | str, zone: str = "UTC") -> Iterator[dt.datetime]:
-    """Hold the clock still at ``moment`` (tests, demo data); a string is local in ``zone``."""
+    """Hold the clock of the whole process at ``moment`` (tests); a string is local in ``zone``."""
     global _frozen  # noqa: PLW0603 - there is one time for the whole process
     if isinstance(moment, str):
         moment = dt.datetime.fromisoformat(moment)
@@ -33,3 +38,16 @@ def at(moment: dt.datetime | str, zone: str = "UTC") -> Iterator[dt.datetime]:
         yield _frozen
     finally:
         _frozen = before
+
+
+@contextmanager
+def told_at(moment: dt.datetime) -> Iterator[dt.datetime]:
+    """Live at ``moment`` in this thread or task only: for history that is brought in.
+
+    A worker may do so while its other jobs go on in the present.
+    """
+    token = _here.set(moment.astimezone(dt.UTC))
+    try:
+        yield moment
+    finally:
+        _here.reset(token)

@@ -17,19 +17,21 @@ from atalaya.platform.words import gettext as _
 @click.option("--people", default=200, show_default=True, help=_("How many people."))
 @click.option("--tickets", default=1000, show_default=True, help=_("How many tickets."))
 @click.option("--if-empty", is_flag=True, help=_("Do nothing on a desk that is in use."))
-def command(people: int, tickets: int, *, if_empty: bool) -> None:
-    """Make the demo, and say who works there."""
+@click.option("--force", is_flag=True, help=_("Also on a desk that has tickets of its own."))
+def command(people: int, tickets: int, *, if_empty: bool, force: bool) -> None:
+    """Make the demo, and say who works there and how to sign in as one of them."""
     steps = Steps()
     with application():
-        from atalaya.pages.demo import company, making
+        from atalaya.pages.demo import accounts, company, making
 
         prepare(environment(), serves_pages=True)
         if if_empty and making.is_in_use():
             return
-        made = making.make(people=people, tickets=tickets, progress=steps)
+        made = making.make(people=people, tickets=tickets, force=force, progress=steps)
         steps.end()
-        agents = making.agents()
+        ready = accounts.open_accounts()
     told = _("%(company)s is there: %(people)d people and %(tickets)d tickets of a year.")
     click.echo(told % {"company": company.NAME, "people": made.people, "tickets": made.tickets})
-    told = _("To sign in as one of its agents: atalaya user link %(address)s")
-    click.echo(told % {"address": agents[0]})
+    click.echo(_("These accounts are ready; their passwords are shown this once:"))
+    for one in ready:
+        click.echo(f"  {one.role!s:<24} {one.address:<38} {one.password}")

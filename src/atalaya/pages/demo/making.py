@@ -11,7 +11,7 @@ import datetime as dt
 import heapq
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from atalaya.core.people.actions import (
     add_person,
     change_person,
     join_team,
+    mark_bounced,
     save_organisation,
     save_site,
     save_team,
@@ -33,12 +34,13 @@ from atalaya.core.work.models import Category, Channel, PendingReason, WorkItem
 from atalaya.kernel import clock
 from atalaya.kernel.errors import AtalayaError
 from atalaya.pages.demo import company
+from atalaya.pages.demo.happenings import rare_life
 from atalaya.pages.demo.stories import STORIES, THINGS, Story, Turn, told
+from atalaya.pages.demo.world import Life, World, say
 from atalaya.practices.tickets import actions
 from atalaya.practices.tickets.models import Ticket
 
 Progress = Callable[[str, int, int], None]
-Life = Iterator[float]  # each step gives the working hours until the next one
 SEED = 20_240_229
 ZONE = ZoneInfo("Europe/Madrid")
 OPENS, CLOSES = 8, 18
@@ -67,32 +69,27 @@ class Made:
     tickets: int
 
 
-@dataclass
-class World:
-    """Who is there, and the dice."""
+def make(
+    *,
+    people: int = 200,
+    tickets: int = 1000,
+    days: int = 365,
+    force: bool = False,
+    progress: Progress,
+) -> Made:
+    """Fill an empty desk; one in use only when ``force`` is given.
 
-    chance: random.Random
-    requesters: list[Person]
-    agents: dict[str, list[Actor]]
-    teams: dict[str, Team]
-    categories: dict[str, Category]
-    reasons: dict[str, PendingReason]
-
-    def agent_of(self, team: str) -> Actor:
-        """Somebody of a team; the first ones of a list work more."""
-        agents = self.agents[team]
-        return agents[min(int(self.chance.expovariate(0.4)), len(agents) - 1)]
-
-
-def make(*, people: int = 200, tickets: int = 1000, days: int = 365, progress: Progress) -> Made:
-    """Fill an empty desk. The same numbers give the same company. Raises DeskIsInUse."""
-    if is_in_use():
+    The same numbers give the same company. Raises DeskIsInUse.
+    """
+    if is_in_use() and not force:
         raise DeskIsInUse
+    if Person.objects.filter(addresses__value__endswith=f"@{company.DOMAIN}").exists():
+        raise DeskIsInUse  # the company is there already
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
     now = clock.now()
     begin = now - dt.timedelta(days=days)
     progress(_("Hiring people"), 0, people)
-    with transaction.atomic(), unheard(*MAIL), clock.at(begin):
+    with transaction.atomic(), unheard(*MAIL), clock.told_at(begin):
         world = _found(people, chance)
     _live(world, _openings(tickets, begin, now, chance), now, progress)
     return Made(people, tickets)
@@ -133,6 +130,8 @@ def _found(people: int, chance: random.Random) -> World:
             organisation=organisation,
             site=sites[one.site],
         )
+        for address in person.addresses.all():
+            mark_bounced(address, by=SYSTEM)  # whatever is done later, no mail goes there
         staff.append(person)
     for person in chance.sample(staff, max(1, people // 40)):
         change_person(person, by=SYSTEM, is_vip=True)
@@ -198,12 +197,12 @@ def _live(world: World, openings: list[dt.datetime], now: dt.datetime, progress:
         day = waiting[0][0].date()
         progress(_("Living through a year"), opened, len(openings))
         with transaction.atomic(), unheard(*MAIL):
-            with clock.at(waiting[0][0]):
+            with clock.told_at(waiting[0][0]):
                 fire_timers()
             while waiting and waiting[0][0] < now and waiting[0][0].date() == day:
                 moment, number, life = heapq.heappop(waiting)
                 opened += number < len(openings)
-                with clock.at(moment):
+                with clock.told_at(moment):
                     hours = next(life, None)
                 if hours is not None:
                     later = working(moment, hours * world.chance.uniform(0.4, 1.8))
@@ -235,8 +234,12 @@ def working(begin: dt.datetime, hours: float) -> dt.datetime:
 def _life(world: World) -> Life:
     """Open a ticket, answer it, pass it on, solve it; each step at its own hour."""
     chance = world.chance
+    rare = rare_life(world)
+    if rare is not None:
+        yield from rare
+        return
     story = chance.choices(STORIES, weights=[story.often for story in STORIES])[0]
-    person = chance.choice(world.requesters)
+    person = world.somebody()
     things = {name: chance.choice(values) for name, values in THINGS.items()}
     agent = world.agent_of("Service desk")
     ticket = _open(world, story, person, agent, things)
@@ -245,14 +248,18 @@ def _life(world: World) -> Life:
     for turn in story.turns:
         yield turn.hours
         agent = _take_turn(world, ticket, turn, agent, person, things)
-        if turn.reason == "supplier":
+        if turn.reason in {"supplier", "parts"}:
             yield 30
             actions.resume_ticket(ticket, by=agent)
     yield chance.choice([0.5, 1, 2, 4, 9, 20])
     actions.resolve_ticket(ticket, by=agent, answer=told(story.solution, person.language, things))
-    if chance.random() < 0.06:
+    dice = chance.random()
+    if dice < 0.25:  # content at once
+        yield chance.uniform(0.2, 6)
+        actions.close_ticket(ticket, by=actor_for(person))
+    elif dice < 0.31:
         yield chance.uniform(1, 12)
-        _say(ticket, person, told(AGAIN, person.language, things))
+        say(ticket, person, told(AGAIN, person.language, things))
         yield 4
         actions.resolve_ticket(ticket, by=agent, answer=told(AGAIN_SOLVED, person.language, things))
 
@@ -289,7 +296,7 @@ def _take_turn(
     if turn.who == "agent":
         actions.answer_ticket(ticket, by=agent, text=text)
     elif turn.who == "requester":
-        _say(ticket, person, text)
+        say(ticket, person, text)
     elif turn.who == "note":
         actions.add_note(ticket, by=agent, text=text)
     elif turn.who == "call":
@@ -303,9 +310,3 @@ def _take_turn(
         )
         return agent_there
     return agent
-
-
-def _say(ticket: Ticket, person: Person, text: str) -> None:
-    actions.receive_message(
-        ticket, by=actor_for(person), author=person, text=text, channel=Channel.MAIL
-    )

@@ -17,6 +17,7 @@ from atalaya.practices.tickets.models import Ticket
 @action("tickets.link")
 def link_ticket(ticket: Ticket, other: WorkItem, *, by: Actor, kind: Link.Kind) -> Link:
     """Say what a ticket is to another item. Raises NotAllowed, and what a link refuses."""
+    ticket = locked_ticket(ticket)
     by.must("tickets.link", on=ticket.item)
     by.must("work.see", on=other)
     return work.link_items(ticket.item, other, by=by, kind=kind)
@@ -52,6 +53,7 @@ def restore_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
 @action("tickets.add_task")
 def add_task(ticket: Ticket, *, by: Actor, title: str, **fields: Any) -> Task:
     """Add a step to a ticket. Raises NotAllowed, SubjectMissing."""
+    ticket = locked_ticket(ticket)
     by.must("tickets.edit", on=ticket.item)
     return work.add_task(ticket.item, by=by, title=title, **fields)
 
@@ -59,6 +61,7 @@ def add_task(ticket: Ticket, *, by: Actor, title: str, **fields: Any) -> Task:
 @action("tickets.apply_checklist")
 def apply_checklist(ticket: Ticket, template: ChecklistTemplate, *, by: Actor) -> list[Task]:
     """Put the steps of a template on a ticket, in the ticket's language. Raises NotAllowed."""
+    ticket = locked_ticket(ticket)
     by.must("tickets.edit", on=ticket.item)
     language = by.person.language if by.person else ticket.item.language
     return work.apply_checklist(ticket.item, template, by=by, language=language)
@@ -89,6 +92,7 @@ def remove_task(task: Task, *, by: Actor) -> None:
 @action("tickets.promise")
 def promise_call(ticket: Ticket, *, by: Actor, due_at: dt.datetime, note: str = "") -> Promise:
     """Promise to get back to the requester by ``due_at``. Raises NotAllowed, DueInThePast."""
+    ticket = locked_ticket(ticket)
     by.must("tickets.edit", on=ticket.item)
     return work.make_promise(ticket.item, by=by, due_at=due_at, note=note)
 
