@@ -12,7 +12,7 @@ from atalaya.core.identity.actions.keys import make_key
 from atalaya.core.identity.actions.linking import invite
 from atalaya.core.identity.actions.sessions import open_session
 from atalaya.core.identity.queries import guest_link_token
-from atalaya.core.people.actions import add_person
+from atalaya.core.people.actions import add_person, save_role
 from atalaya.core.people.models import SYSTEM, Actor, Person, Team
 from atalaya.core.services.actions import save_service
 from atalaya.core.work.actions import save_field, save_tag
@@ -93,6 +93,7 @@ def make_samples(
         "tag": save_tag(by=SYSTEM, name="smoke").pk,
         "state": State.objects.values_list("pk", flat=True).first(),
         "grant": agent.grants.values_list("pk", flat=True).first(),
+        "role": save_role(by=SYSTEM, names={"en": "Reader"}).pk,
         "section": "desk",
         "nothing": 999_999,
         "field": "priority",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.journal.actions import action, append, locked
@@ -18,6 +19,8 @@ from atalaya.core.people.errors import (
     LastAdministrator,
     NameMissing,
     NameTaken,
+    RoleInUse,
+    RoleIsFixed,
 )
 from atalaya.core.people.events import (
     AddressBounced,
@@ -26,6 +29,7 @@ from atalaya.core.people.events import (
     PeopleMerged,
     PersonAdded,
     PersonChanged,
+    RoleChanged,
     RoleGranted,
     SiteChanged,
     TeamChanged,
@@ -45,6 +49,7 @@ from atalaya.core.people.models import (
 )
 from atalaya.kernel import clock
 from atalaya.kernel.errors import InvalidInput
+from atalaya.kernel.plugs import PERMISSIONS
 from atalaya.kernel.text import one_line
 
 PERSON_FIELDS = frozenset(
@@ -467,3 +472,58 @@ def _import_line(line: Line, *, by: Actor) -> tuple[Person, str]:
         **fields,
     )
     return person, "same" if person.updated_at == before else "changed"
+
+
+@action("people.save_role")
+def save_role(
+    role: Role | None = None,
+    *,
+    by: Actor,
+    names: Mapping[str, str] | None = None,
+    permissions: Iterable[str] | None = None,
+) -> Role:
+    """Add a role or change what one allows; it counts from the next request of who holds it.
+
+    Nobody gives away what he may not do himself. Raises NotAllowed, NameMissing, RoleIsFixed,
+    InvalidInput for a permission nobody declared.
+    """
+    by.must("people.grant")
+    role = locked(role) if role is not None else Role(key=_role_key(names or {}))
+    before = set(role.permissions)
+    if "*" in before:
+        raise RoleIsFixed
+    wanted = before if permissions is None else set(permissions)
+    declared = {plugged.key for plugged in PERMISSIONS.everything()}
+    for name in sorted(wanted - before):
+        if name not in declared:
+            raise InvalidInput(_("There is no permission %(name)s.") % {"name": name})
+        by.must(name)
+    if names is not None:
+        role.names = dict(names)
+    if not any(role.names.values()):
+        raise NameMissing(at="names")
+    if role.pk is None or wanted != before or names is not None:
+        role.permissions, role.edited_at = sorted(wanted), clock.now()
+        role.save()
+        added, taken = sorted(wanted - before), sorted(before - wanted)
+        append(RoleChanged(role.key, tuple(added), tuple(taken)), by=by)
+    return role
+
+
+def _role_key(names: Mapping[str, str]) -> str:
+    words = names.get("en") or next(iter(names.values()), "")
+    stem = slugify(words)[:30] or "role"
+    taken = set(Role.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if key not in taken)
+
+
+@action("people.remove_role")
+def remove_role(role: Role, *, by: Actor) -> None:
+    """Delete a role of the organisation's own that nobody holds. Raises NotAllowed, RoleInUse."""
+    by.must("people.grant")
+    role = locked(role)
+    if role.is_builtin or role.grants.exists():
+        raise RoleInUse(role=str(role))
+    key = role.key
+    role.delete()
+    append(RoleChanged(key, removed=True), by=by)

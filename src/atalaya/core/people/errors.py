@@ -59,3 +59,15 @@ class TooManyLines(AtalayaError):
     status = 422
     field = "file"
     message = _("This file is too long: at most %(limit)s lines at a time.")
+
+
+class RoleIsFixed(AtalayaError):
+    code = "role_is_fixed"
+    status = 409
+    message = _("Administrators may do everything; that cannot be changed.")
+
+
+class RoleInUse(AtalayaError):
+    code = "role_in_use"
+    status = 409
+    message = _("Somebody holds the role “%(role)s”, or it belongs to Atalaya.")

@@ -101,3 +101,15 @@ class AddressBounced(Fact, name="people.address_bounced"):
 
     person_id: int
     address_id: int
+
+
+@dataclass(frozen=True)
+class RoleChanged(Fact, name="people.role_changed"):
+    """What a role allows was changed, or the role was added or removed."""
+
+    sentence = _("changed what the role %(role)s allows")
+
+    role: str
+    added: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    removed: bool = False

@@ -52,3 +52,15 @@ menu(
     sentence=_("From a CSV file, with a preview."),
     module=__name__,
 )
+menu(
+    "people.roles",
+    place="settings",
+    label=_("Roles"),
+    url="console:people:roles",
+    icon="shield-check",
+    order=15,
+    group="people",
+    permission="people.grant",
+    sentence=_("What agents, leads and administrators may do, and roles of your own."),
+    module=__name__,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from atalaya.core.people.console import importing, organisations, persons, teams
+from atalaya.core.people.console import importing, organisations, persons, roles, teams
 
 urlpatterns = [
     path("people/", persons.index, name="people"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("organisations/new/", organisations.new, name="organisation_new"),
     path("organisations/<int:pk>/", organisations.show, name="organisation"),
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisation_edit"),
+    path("settings/roles/", roles.index, name="roles"),
+    path("settings/roles/new/", roles.edit, name="role_new"),
+    path("settings/roles/<int:pk>/", roles.edit, name="role"),
+    path("settings/roles/<int:pk>/remove/", roles.remove, name="role_remove"),
     path("settings/teams/", teams.index, name="teams"),
     path("settings/teams/new/", teams.new, name="team_new"),
     path("settings/teams/<int:pk>/", teams.show, name="team"),
