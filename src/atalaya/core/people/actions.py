@@ -488,7 +488,8 @@ def save_role(
     InvalidInput for a permission nobody declared.
     """
     by.must("people.grant")
-    role = locked(role) if role is not None else Role(key=_role_key(names or {}))
+    new = role is None
+    role = Role(key=_role_key(names or {})) if role is None else locked(role)
     before = set(role.permissions)
     if "*" in before:
         raise RoleIsFixed
@@ -502,7 +503,7 @@ def save_role(
         role.names = dict(names)
     if not any(role.names.values()):
         raise NameMissing(at="names")
-    if role.pk is None or wanted != before or names is not None:
+    if new or wanted != before or names is not None:
         role.permissions, role.edited_at = sorted(wanted), clock.now()
         role.save()
         added, taken = sorted(wanted - before), sorted(before - wanted)
