@@ -67,9 +67,9 @@ def test_what_one_may_not_see_is_not_there(
 def test_a_change_renews_every_part_in_its_place(agent: Client, ticket: Ticket) -> None:
     answer = agent.get(page(ticket), headers={**HTMX, "HX-Target": "ticket-live"})
     text = answer.content.decode()
-    for part in ("ticket-head", "conversation", "ticket-side"):
+    for part in ("ticket-head", "conversation", "composer-to", "ticket-side"):
         assert f'id="{part}"' in text
-    assert text.count('hx-swap-oob="morph"') == 3
+    assert text.count('hx-swap-oob="morph"') == 4
     assert "<html" not in text
 
 
