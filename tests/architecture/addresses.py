@@ -76,7 +76,7 @@ ADDRESSES: dict[str, Row] = {
     "portal:home": row(ANYONE),
     "portal:search": row(SIGNED_IN),
     "portal:language": row(ANYONE),
-    "portal:realtime:stream": row(SIGNED_IN),
+    "portal:realtime:stream": row(PARTY),  # what the ticket's page follows
     "portal:tickets:mine": row(SIGNED_IN),
     "portal:tickets:report": row(SIGNED_IN),
     "portal:tickets:ask": row(SIGNED_IN),
@@ -128,7 +128,7 @@ ADDRESSES: dict[str, Row] = {
     "console:badges": row(DESK),
     "console:settings": row(DESK),
     "console:me": row(DESK),
-    "console:realtime:stream": row(DESK),
+    "console:realtime:stream": row(TEAM),  # what the ticket's page follows
     # -- the console: mail -----------------------------------------------------------------------
     "console:channels:settings": row(ADMIN),
     "console:channels:mailbox_new": row(ADMIN),

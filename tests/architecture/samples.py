@@ -62,6 +62,7 @@ def make_samples(
     )
     return {
         "ticket": str(ticket.item.number),
+        "item": ticket.item.pk,
         "other_ticket": str(other.item.number),
         "metric": "created",
         "calendar": default_calendar().pk,

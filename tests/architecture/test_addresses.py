@@ -150,10 +150,12 @@ STREAMS = {"console:realtime:stream", "portal:realtime:stream"}
 def test_a_stream_lets_in_whom_the_table_says(
     name: str,
     people: dict[str, Person | None],
+    samples: dict[str, Any],
     browser_of: Callable[[Person | None], Client],
 ) -> None:
     # A stream gives its database connection back before it waits, so it cannot be undone.
-    asked = {who: outcome(browser_of(people[who]).get(reverse(name))) for who in CAST}
+    path = f"{reverse(name)}?topic=item-{samples['item']}"
+    asked = {who: outcome(browser_of(people[who]).get(path)) for who in CAST}
     let_in = [who for who, what in asked.items() if what == "let in"]
     assert sorted(let_in) == sorted(ADDRESSES[name].let_in)
 
