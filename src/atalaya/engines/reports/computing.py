@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -32,6 +33,7 @@ class Row:
     item_id: int
     at: dt.datetime
     since: dt.datetime | None
+    team_id: int | None
     groups: tuple[str, ...]
     lasted: dt.timedelta | None = None
 
@@ -40,8 +42,28 @@ class Row:
         return self.groups[list(DIMENSIONS).index(by)]
 
 
-def rows_of(events: Events, question: Question, viewer: Actor, span: Span) -> list[Row]:
-    """The events of a span on the items asked about, oldest first."""
+def rows_of(
+    events: Events, question: Question, viewer: Actor, span: Span, *, grouped: bool = True
+) -> list[Row]:
+    """The events of a span on the items asked about, oldest first; without groups it is quicker."""
+    columns = [f"item.{column}" for column in COLUMNS] if grouped else []
+    chosen = ", ".join(["event.item_id", "event.at", "event.since", "item.team_id", *columns])
+    found = _asked(events, question, viewer, span, chosen, "ORDER BY event.at, event.item_id")
+    return [
+        Row(item, at, since, team, tuple(NONE if one is None else str(one) for one in groups))
+        for item, at, since, team, *groups in found
+    ]
+
+
+def count_of_rows(events: Events, question: Question, viewer: Actor, span: Span) -> int:
+    """How many events there are, counted by the database."""
+    found = _asked(events, question, viewer, span, "count(*)", "")
+    return int(found[0][0]) if found else 0
+
+
+def _asked(
+    events: Events, question: Question, viewer: Actor, span: Span, columns: str, order: str
+) -> list[tuple[Any, ...]]:
     if not viewer.may("reports.see"):
         return []
     found = events(span)
@@ -50,18 +72,14 @@ def rows_of(events: Events, question: Question, viewer: Actor, span: Span) -> li
         inside, params = scope.query.sql_with_params()
     except EmptyResultSet:
         return []
-    columns = ", ".join(f"item.{column}" for column in COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT event.item_id, event.at, event.since, {columns} "  # noqa: S608 - columns are ours, values are parameters
-            f"FROM ({found.text}) AS event JOIN work_workitem AS item ON item.id = event.item_id "
-            f"WHERE item.id IN ({inside}) ORDER BY event.at, event.item_id",
+            f"SELECT {columns} FROM ({found.text}) AS event "  # noqa: S608 - columns are ours, values are parameters
+            f"JOIN work_workitem AS item ON item.id = event.item_id "
+            f"WHERE item.id IN ({inside}) {order}",
             [*found.params, *params],
         )
-        return [
-            Row(item, at, since, tuple(NONE if one is None else str(one) for one in groups))
-            for item, at, since, *groups in cursor.fetchall()
-        ]
+        return cursor.fetchall()
 
 
 @dataclass(frozen=True)
@@ -112,17 +130,37 @@ class Sample:
 
 
 def sample(
-    metric: Metric, question: Question, viewer: Actor, period: Period | None = None
+    metric: Metric,
+    question: Question,
+    viewer: Actor,
+    period: Period | None = None,
+    *,
+    grouped: bool = True,
 ) -> Sample:
     """Read what a metric counts in the question's period, or in another one."""
-    span = (period or question.period).span
-    if metric.at_end:
-        span = Span(span.start, min(span.end, clock.now()))
-    rows = rows_of(metric.events, question, viewer, span)
+    span = _span(metric, period or question.period)
+    rows = rows_of(metric.events, question, viewer, span, grouped=grouped)
     if metric.is_duration:
         rows = _timed(metric, question.timing, rows)
     out_of = rows_of(metric.out_of, question, viewer, span) if metric.out_of else []
     return Sample(metric, rows, out_of)
+
+
+def value_in(metric: Metric, question: Question, viewer: Actor, period: Period) -> Value:
+    """One figure, without reading rows where counting them is enough."""
+    span = _span(metric, period)
+    if metric.is_duration or metric.once:
+        return sample(metric, question, viewer, period, grouped=False).value()
+    count = count_of_rows(metric.events, question, viewer, span)
+    if metric.out_of is None:
+        return count_of(count)
+    return ratio_of(count, count_of_rows(metric.out_of, question, viewer, span))
+
+
+def _span(metric: Metric, period: Period) -> Span:
+    """The state at the end of a period that is not over is that of now."""
+    span = period.span
+    return Span(span.start, min(span.end, clock.now())) if metric.at_end else span
 
 
 def _timed(metric: Metric, timing: Timing, rows: list[Row]) -> list[Row]:
@@ -131,19 +169,15 @@ def _timed(metric: Metric, timing: Timing, rows: list[Row]) -> list[Row]:
         return [_with(row, row.at - row.since) for row in rows if row.since is not None]
     reckon = BusinessClock((row.item_id for row in rows), stops_with=metric.stops_with)
     return [
-        _with(row, reckon.duration(row.item_id, _team(row), row.since, row.at))
+        _with(row, reckon.duration(row.item_id, row.team_id, row.since, row.at))
         for row in rows
         if row.since is not None
     ]
 
 
 def _with(row: Row, lasted: dt.timedelta) -> Row:
-    return Row(row.item_id, row.at, row.since, row.groups, max(lasted, dt.timedelta()))
-
-
-def _team(row: Row) -> int | None:
-    team = row.group("team")
-    return None if team == NONE else int(team)
+    lasted = max(lasted, dt.timedelta())
+    return Row(row.item_id, row.at, row.since, row.team_id, row.groups, lasted)
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:

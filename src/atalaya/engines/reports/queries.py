@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from atalaya.core.people.models import Actor
 from atalaya.engines.reports.asking import DIMENSIONS, Dimension, Question, chosen_in, timing_words
-from atalaya.engines.reports.computing import Row, Sample, sample
+from atalaya.engines.reports.computing import Row, Sample, sample, value_in
 from atalaya.engines.reports.periods import Period, Step, between, named
 from atalaya.engines.reports.ports import METRICS, Direction, Measure, Metric, Timing
 from atalaya.engines.reports.statistics import Value
@@ -84,12 +84,12 @@ def metrics() -> list[Metric]:
 
 def value_of(metric: Metric, question: Question, viewer: Actor) -> Value:
     """One figure. Who may not see measures gets none: the figure of no rows."""
-    return sample(metric, question, viewer).value()
+    return value_in(metric, question, viewer, question.period)
 
 
 def figure(metric: Metric, question: Question, viewer: Actor) -> Figure:
     """One figure with that of the period before."""
-    return _figure(metric, question, viewer, sample(metric, question, viewer))
+    return _figure(metric, question, viewer, value_of(metric, question, viewer))
 
 
 def figures(question: Question, viewer: Actor) -> list[Figure]:
@@ -110,7 +110,11 @@ def report(metric: Metric, question: Question, viewer: Actor) -> Report:
         for part, value in zip(parts, _course(whole, question, viewer, parts), strict=True)
     ]
     return Report(
-        _figure(metric, question, viewer, whole), question, tuple(lines), step, tuple(points)
+        _figure(metric, question, viewer, whole.value()),
+        question,
+        tuple(lines),
+        step,
+        tuple(points),
     )
 
 
@@ -121,9 +125,8 @@ def rows_behind(metric: Metric, question: Question, viewer: Actor) -> list[Row]:
     return sorted(rows, key=lambda row: (row.at, row.item_id), reverse=True)
 
 
-def _figure(metric: Metric, question: Question, viewer: Actor, whole: Sample) -> Figure:
-    before = sample(metric, question, viewer, question.period.before).value()
-    return Figure(metric, whole.value(), before)
+def _figure(metric: Metric, question: Question, viewer: Actor, value: Value) -> Figure:
+    return Figure(metric, value, value_in(metric, question, viewer, question.period.before))
 
 
 def _course(
@@ -131,9 +134,5 @@ def _course(
 ) -> list[Value]:
     """Step by step. A state at the end is asked anew for each step; events are cut."""
     if whole.metric.at_end:
-        return [sample(whole.metric, question, viewer, part).value() for part in parts]
-    return [_part(whole, part) for part in parts]
-
-
-def _part(whole: Sample, part: Period) -> Value:
-    return whole.during(part)
+        return [value_in(whole.metric, question, viewer, part) for part in parts]
+    return [whole.during(part) for part in parts]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from atalaya.core.conditions.queries import fold
 
 AROUND = 200  # characters of an excerpt
-LOOKED_AT = 20_000  # characters of a text that an excerpt is taken from
+LOOKED_AT = 6_000  # characters of a text that an excerpt is taken from
 SHORTEST_STEM = 3
 _WORD = re.compile(r"\w+")
 

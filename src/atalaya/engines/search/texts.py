@@ -27,9 +27,9 @@ from atalaya.engines.search.language import BUCKET, Matches, Rank
 from atalaya.engines.search.ports import Column, Found, Match, Understood
 
 NEWEST = 1000  # matches of a column that are looked at
-RANKED = 300  # of them, how many short texts are ranked; older ones follow by age
+RANKED = 100  # of them, how many short texts are ranked; older ones follow by age
 FEW = 10_000  # estimated matches up to which all of them are fetched
-PHRASES = 100  # matches of a phrase that are looked at
+PHRASES = 40  # matches of a phrase that are looked at
 WIDEST = 128  # buckets beyond which a stretch is no shortcut
 ACROSS = 200  # newest matches of the rarest word that are checked for the others
 ENOUGH = 20  # fewer matches than this, and words are looked for across the texts of a row
