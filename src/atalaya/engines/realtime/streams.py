@@ -15,6 +15,7 @@ from atalaya.core.identity.ports import Request
 from atalaya.engines.realtime import listening, topics
 
 MOST = 8  # topics one page may follow
+PAUSE = 0.2  # seconds between two tellings: a busy desk does not flood its pages
 HEARTBEAT = 25.0  # seconds; shorter than what proxies take for a dead connection
 
 
@@ -52,5 +53,9 @@ async def _events(names: frozenset[str]) -> AsyncIterator[str]:
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            changed = names if name == listening.ALL else {name}
+            heard = {name}
+            while not queue.empty():
+                heard.add(queue.get_nowait())
+            changed = names if listening.ALL in heard else heard
             yield "".join(f"event: changed\ndata: {one}\n\n" for one in sorted(changed))
+            await asyncio.sleep(PAUSE)
