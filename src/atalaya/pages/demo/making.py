@@ -32,7 +32,7 @@ from atalaya.core.people.models import SYSTEM, Actor, Person, Team
 from atalaya.core.people.queries import actor_for
 from atalaya.core.work.models import Category, Channel, PendingReason, WorkItem
 from atalaya.kernel import clock
-from atalaya.kernel.errors import AtalayaError
+from atalaya.kernel.errors import AtalayaError, Words
 from atalaya.pages.demo import company
 from atalaya.pages.demo.happenings import rare_life
 from atalaya.pages.demo.stories import STORIES, THINGS, Story, Turn, told
@@ -40,7 +40,7 @@ from atalaya.pages.demo.world import Life, World, say
 from atalaya.practices.tickets import actions
 from atalaya.practices.tickets.models import Ticket
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[Words, int, int], None]
 SEED = 20_240_229
 ZONE = ZoneInfo("Europe/Madrid")
 OPENS, CLOSES = 8, 18
@@ -171,7 +171,7 @@ def _openings(
     count: int, begin: dt.datetime, end: dt.datetime, chance: random.Random
 ) -> list[dt.datetime]:
     """When tickets come: on working days, most on Mondays and in the morning."""
-    found = []
+    found: list[dt.datetime] = []
     seconds = (end - begin).total_seconds()
     while len(found) < count:
         moment = begin + dt.timedelta(seconds=chance.random() * seconds)

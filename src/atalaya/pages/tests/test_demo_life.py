@@ -17,13 +17,14 @@ from atalaya.core.work.models import Category, PendingReason, WorkItem
 from atalaya.engines.channels.models import OutgoingMail
 from atalaya.kernel import clock
 from atalaya.pages.demo import accounts, happenings, making
+from atalaya.pages.demo.stories import STORIES
 from atalaya.pages.demo.world import World
 from atalaya.practices.tickets.models import Merge, Ticket
 
 NOW = dt.datetime(2026, 3, 27, 12, 0, tzinfo=dt.UTC)
 
 
-def quiet(_what: str, _done: int, _total: int) -> None:
+def quiet(_what: object, _done: int, _total: int) -> None:
     return None
 
 
@@ -86,7 +87,7 @@ def test_silence_waits_and_junk_is_thrown_away(world: World) -> None:
 
 def test_the_categories_of_the_stories_are_there(world: World) -> None:
     known = {names["en"] for names in Category.objects.values_list("names", flat=True)}
-    assert {story.category for story in making.STORIES} <= known
+    assert {story.category for story in STORIES} <= known
 
 
 def test_no_mail_ever_goes_to_the_company(world: World) -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -46,11 +44,10 @@ def signed_in() -> SignedIn:
         account, _made = Account.objects.get_or_create(
             person=person, defaults={"email": person.address}
         )
-        store = SessionStore()
-        store[SESSION_KEY] = open_session(account, method="password").pk
-        store.save()
         client = Client()
-        client.cookies[django_settings.SESSION_COOKIE_NAME] = store.session_key or ""
+        session = client.session
+        session[SESSION_KEY] = open_session(account, method="password").pk
+        session.save()
         return client
 
     return browser
