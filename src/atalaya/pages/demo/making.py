@@ -32,7 +32,7 @@ from atalaya.core.people.models import SYSTEM, Actor, Person, Team
 from atalaya.core.people.queries import actor_for
 from atalaya.core.work.models import Category, Channel, PendingReason, WorkItem
 from atalaya.kernel import clock
-from atalaya.kernel.errors import AtalayaError, Words
+from atalaya.kernel.errors import AtalayaError
 from atalaya.pages.demo import company
 from atalaya.pages.demo.happenings import rare_life
 from atalaya.pages.demo.stories import STORIES, THINGS, Story, Turn, told
@@ -40,7 +40,7 @@ from atalaya.pages.demo.world import Life, World, say
 from atalaya.practices.tickets import actions
 from atalaya.practices.tickets.models import Ticket
 
-Progress = Callable[[Words, int, int], None]
+Progress = Callable[[str, int, int], None]
 SEED = 20_240_229
 ZONE = ZoneInfo("Europe/Madrid")
 OPENS, CLOSES = 8, 18
@@ -88,7 +88,7 @@ def make(
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
     now = clock.now()
     begin = now - dt.timedelta(days=days)
-    progress(_("Hiring people"), 0, people)
+    progress(str(_("Hiring people")), 0, people)
     with transaction.atomic(), unheard(*MAIL), clock.told_at(begin):
         world = _found(people, chance)
     _live(world, _openings(tickets, begin, now, chance), now, progress)
@@ -195,7 +195,7 @@ def _live(world: World, openings: list[dt.datetime], now: dt.datetime, progress:
     opened = 0
     while waiting and waiting[0][0] < now:
         day = waiting[0][0].date()
-        progress(_("Living through a year"), opened, len(openings))
+        progress(str(_("Living through a year")), opened, len(openings))
         with transaction.atomic(), unheard(*MAIL):
             with clock.told_at(waiting[0][0]):
                 fire_timers()
