@@ -92,7 +92,9 @@ class ReportForm(FilesMixin):
 
 
 class AnswerForm(FilesMixin):
-    """What somebody adds to his ticket."""
+    """What somebody adds to his ticket: words or files, so neither is marked as optional."""
+
+    quiet_optional = True
 
     text = forms.CharField(
         label=_("Your message"),
