@@ -79,7 +79,8 @@ def _asked(
             f"WHERE item.id IN ({inside}) {order}",
             [*found.params, *params],
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 @dataclass(frozen=True)
