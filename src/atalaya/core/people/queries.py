@@ -12,6 +12,7 @@ from atalaya.core.people.models import (
     Grant,
     Organisation,
     Person,
+    PersonQuerySet,
     Phone,
     Reach,
     Role,
@@ -129,7 +130,7 @@ def person_of_line(addresses: Iterable[str], external_id: str = "") -> Person | 
     return Person.objects.present().filter(external_id=external_id).first()
 
 
-def people_found(words: str, *, viewer: Actor, everybody: bool = False) -> QuerySet[Person]:
+def people_found(words: str, *, viewer: Actor, everybody: bool = False) -> PersonQuerySet:
     """People the viewer may see with these words in name, address or phone; all without words."""
     people = Person.objects.visible_to(viewer).filter(merged_into__isnull=True)
     if not everybody:

@@ -8,6 +8,7 @@ from atalaya.core.people.models.persons import (
     Address,
     Organisation,
     Person,
+    PersonQuerySet,
     Phone,
     Site,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "PersonQuerySet",
     "Phone",
     "Reach",
     "Role",
