@@ -27,8 +27,7 @@ def main() -> None:
 
     folder = ROOT / "docs" / "images"
     folder.mkdir(exist_ok=True)
-    with a_desk() as desk, sync_playwright() as playwright:
-        print(desk.command("demo"))
+    with a_desk(prepare=lambda desk: desk.command("demo")) as desk, sync_playwright() as playwright:
         address = desk.python(PREPARE).split()[-1]
         link = re.search(r"https?://\S+", desk.command("user", "link", address))
         assert link is not None

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,13 +148,20 @@ class RunningDesk:
 
 
 @contextlib.contextmanager
-def a_desk(**settings: str) -> Iterator[RunningDesk]:
-    """A desk that is up for as long as the block lasts, with a new data folder."""
+def a_desk(
+    *, prepare: Callable[[RunningDesk], object] | None = None, **settings: str
+) -> Iterator[RunningDesk]:
+    """A desk that is up for as long as the block lasts, with a new data folder.
+
+    ``prepare`` is called before it starts.
+    """
     folder = Path(tempfile.mkdtemp(prefix="atalaya-desk-"))
     if os.geteuid() == 0:
         folder.chmod(0o711)  # its PostgreSQL runs as a user of its own
     desk = RunningDesk(folder, settings=settings)
     try:
+        if prepare is not None:
+            prepare(desk)
         desk.start()
         yield desk
     finally:
