@@ -19,6 +19,7 @@ from typing import BinaryIO
 SHORTEST, LONGEST = 0.2, 10.0  # seconds between two starts of a child that keeps dying
 STEADY = 30.0  # seconds after which a child counts as well again
 GRACE = 10.0  # seconds a child may take to stop
+AGAIN = 1.0  # seconds after which a second request to stop is meant as one
 LINE = 64 * 1024  # a longer line without an end is written in parts
 
 Say = Callable[[str, str], None]
@@ -68,6 +69,7 @@ class Supervisor:
         self._stopping = False
         self._hurry = False
         self._renewed = False
+        self._asked_at = 0.0
         self._selector = selectors.DefaultSelector()
         self._woken, self._wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
@@ -91,8 +93,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask for the end, from any thread."""
-        self._hurry = self._stopping
-        self._stopping = True
+        self._ask_to_stop()
         self._ring()
 
     def restart(self) -> None:
@@ -112,9 +113,16 @@ class Supervisor:
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if number != signal.SIGCHLD:
-            self._hurry = self._stopping  # asked twice: do not wait for anybody
-            self._stopping = True
+            self._ask_to_stop()
         self._ring()
+
+    def _ask_to_stop(self) -> None:
+        """Asked again after a while: do not wait for anybody. Some senders signal twice at once."""
+        now = time.monotonic()
+        if not self._stopping:
+            self._asked_at = now
+        self._stopping = True
+        self._hurry = now - self._asked_at > AGAIN
 
     def _keep_up(self) -> None:
         while not self._stopping:

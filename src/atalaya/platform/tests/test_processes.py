@@ -155,6 +155,26 @@ def test_a_child_that_does_not_stop_is_killed() -> None:
     assert ("deaf", "does not stop: killed") in script.lines
 
 
+def test_a_signal_that_comes_twice_is_one() -> None:
+    polite = python(
+        """
+        import signal, time
+        signal.signal(15, lambda *_: (time.sleep(0.3), print('bye', flush=True), exit()))
+        print('up', flush=True)
+        time.sleep(600)
+        """
+    )
+    script = Script([Child("a", polite)])
+
+    def scene(script: Script) -> None:
+        script.wait_for(("a", "up"))
+        script.supervisor.stop()
+        script.supervisor.stop()
+
+    script.play(scene)
+    assert ("a", "bye") in script.lines
+
+
 def test_the_last_words_of_a_child_are_not_lost() -> None:
     script = Script([Child("web", python("print('a' * 200_000 + 'end', end='', flush=True)"))])
     script.play(
