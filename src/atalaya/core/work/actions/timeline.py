@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from atalaya.core.files.actions import attach
+from atalaya.core.files.actions import attach, remove_attachments
 from atalaya.core.files.models import File
 from atalaya.core.journal.actions import action, append, locked
 from atalaya.core.people.models import Actor, Person
@@ -158,8 +158,9 @@ def stop_taking_part(item: WorkItem, person: Person, *, by: Actor) -> None:
 
 @action("work.redact_entry")
 def redact_entry(entry: Entry, *, by: Actor, reason: str = "") -> Entry:
-    """Remove the content of an entry for good; that it was there stays known.
+    """Remove the content of an entry and its files for good; that it was there stays known.
 
+    The line the queue shows of the item is made anew when it came from this entry.
     Raises NotAllowed.
     """
     entry = locked(entry)
@@ -167,8 +168,15 @@ def redact_entry(entry: Entry, *, by: Actor, reason: str = "") -> Entry:
         by.must("work.redact", on=entry.item)
     if entry.redacted_at is not None:
         return entry
+    shown = one_line(entry.text, 200)
     entry.html = entry.folded = entry.text = entry.source = ""
     entry.redacted_at = clock.now()
     entry.save(update_fields=["html", "folded", "text", "source", "redacted_at"])
-    append(EntryRedacted(entry.item_id, entry.pk, reason[:60]), by=by, about=entry.item)
+    remove_attachments(owner_kind=ENTRY, owner_id=entry.pk, by=by)
+    item = entry.item
+    if shown and item.preview == shown:
+        last = item.entries.filter(is_public=True, redacted_at=None).order_by("-created_at").first()
+        item.preview = one_line(last.text, 200) if last else ""
+        item.save(update_fields=["preview"])
+    append(EntryRedacted(item.pk, entry.pk, reason[:60]), by=by, about=item)
     return entry

@@ -142,7 +142,9 @@ def test_the_content_of_an_entry_is_removed_for_good_and_that_it_was_there_stays
     for _time in range(2):
         work.redact_entry(entry, by=acting(ana), reason="secret")
     entry.refresh_from_db()
+    item.refresh_from_db()
     assert (entry.text, entry.html, entry.source, entry.folded) == ("", "", "", "")
+    assert "1234" not in item.preview
     assert entry.redacted_at is not None
     assert journal_of(item).count("work.entry_redacted") == 1
 

@@ -35,12 +35,16 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     """Words for choosing raw messages."""
 
     def visible_to(self, viewer: Actor) -> Self:
-        """All for who handles mail; else those of tickets the viewer works on."""
+        """All for who handles mail; else those of tickets the viewer works on.
+
+        The mail behind an entry whose content was removed is nobody's any more.
+        """
+        kept = self.exclude(entry__redacted_at__isnull=False)
         if viewer.may("channels.handle"):
-            return self
+            return kept
         if not viewer.is_agent:
             return self.none()
-        return self.filter(entry__in=Entry.objects.visible_to(viewer))
+        return kept.filter(entry__in=Entry.objects.visible_to(viewer))
 
     def waiting(self) -> Self:
         """Taken, and not yet looked at."""
