@@ -251,7 +251,8 @@ def _life(world: World) -> Life:
         if turn.reason in {"supplier", "parts"}:
             yield 30
             actions.resume_ticket(ticket, by=agent)
-    yield chance.choice([0.5, 1, 2, 4, 9, 20])
+    # Most are solved within the day; some take weeks, so that there is a backlog of every age.
+    yield chance.choices([0.5, 1, 2, 4, 9, 20, 60, 150], weights=[3, 4, 4, 3, 3, 2, 2, 1])[0]
     actions.resolve_ticket(ticket, by=agent, answer=told(story.solution, person.language, things))
     dice = chance.random()
     if dice < 0.25:  # content at once
