@@ -32,8 +32,9 @@ def checked(
     stored: dict[str, Any] = {}
     for key, field in known.items():
         value = values.get(key)
-        if value not in EMPTY:
-            stored[key] = one(field, value)
+        kept = None if value in EMPTY else one(field, value)
+        if kept not in EMPTY:  # what was given may turn out to say nothing
+            stored[key] = kept
         elif field.required_at and field.required_at == required_at:
             raise FieldRequired(at=key, label=str(field))
     return stored
