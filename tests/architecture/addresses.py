@@ -180,7 +180,7 @@ ADDRESSES: dict[str, Row] = {
     "console:tickets:split": row(TEAM, number="ticket", pk="entry"),
     "console:tickets:redact": row(LEADS, {}, number="ticket", pk="note"),
     "console:tickets:people_add": row(TEAM, number="ticket"),
-    "console:tickets:people_remove": row(TEAM, {}, number="ticket", pk="copied"),
+    "console:tickets:people_remove": row(TEAM, {}, number="ticket", pk="participant"),
     "console:tickets:follow": row(TEAM, {}, number="ticket"),
     "console:tickets:task_add": row(TEAM, {"title": "Look"}, number="ticket"),
     "console:tickets:checklist": row(TEAM, {}, number="ticket"),

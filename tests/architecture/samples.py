@@ -69,6 +69,7 @@ def make_samples(
         "entry": entry.pk,
         "note": note.pk,
         "copied": copied.pk,
+        "participant": Participant.objects.get(item=ticket.item, person=copied).pk,
         "file": file.pk,
         "file_name": "smoke.txt",
         "own_file": own_file.pk,
