@@ -107,27 +107,27 @@ def _call(name: str, rows: Sequence[Pending]) -> None:
 
 
 def fire_timers(*, batch: int = BATCH) -> int:
-    """Append the facts whose time has come, each in its own savepoint. Returns how many."""
-    with transaction.atomic():
-        due = list(
-            Timer.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=clock.now())
-            .order_by("due_at", "id")[:batch]
-        )
-        told = [timer.pk for timer in due if _told(timer)]
-        Timer.objects.filter(pk__in=told).delete()
-    return len(due)
+    """Append the facts whose time has come, each in its own transaction. Returns how many.
+
+    One transaction each, because what reacts to them locks items: a worker that held the locks of
+    a whole batch would sooner or later wait for somebody who waits for it.
+    """
+    due = Timer.objects.filter(due_at__lte=clock.now()).order_by("due_at", "id")
+    return sum(_tell(pk) for pk in due.values_list("pk", flat=True)[:batch])
 
 
-def _told(timer: Timer) -> bool:
-    """Whether the fact of a timer could be told; one that could not is tried again later."""
+def _tell(pk: int) -> bool:
+    """Whether the timer was still there; one whose fact could not be told is tried again later."""
     try:
         with transaction.atomic():
+            timer = Timer.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if timer is None:
+                return False
             _fire(timer)
+            timer.delete()
     except Exception:
-        log.exception("timer_failed", timer=timer.pk, name=timer.name)
-        Timer.objects.filter(pk=timer.pk).update(due_at=clock.now() + POSTPONED)
-        return False
+        log.exception("timer_failed", timer=pk)
+        Timer.objects.filter(pk=pk).update(due_at=clock.now() + POSTPONED)
     return True
 
 
