@@ -20,6 +20,7 @@ from atalaya.core.calendars.arithmetic import (
 from atalaya.core.calendars.hours import Hours, NeverOpens
 from atalaya.core.calendars.models import Calendar
 from atalaya.core.calendars.planning import hours_from, public_holidays
+from atalaya.kernel.errors import NotFound
 from atalaya.kernel.languages import say
 
 __all__ = [
@@ -48,6 +49,19 @@ def default_calendar() -> Calendar:
 def calendars_in_use() -> list[Calendar]:
     """Calendars that may be chosen, the default one first."""
     return list(Calendar.objects.filter(is_active=True).order_by("-is_default", "pk"))
+
+
+def every_calendar() -> list[Calendar]:
+    """All of them for the settings: the default first, those switched off last."""
+    return list(Calendar.objects.order_by("-is_default", "-is_active", "pk"))
+
+
+def calendar_with(pk: int) -> Calendar:
+    """The calendar with this id. Raises NotFound."""
+    found = Calendar.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def hours_of(calendar: Calendar) -> Hours:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from atalaya.core.calendars.actions import make_default, save_calendar
 from atalaya.core.calendars.console.forms import CalendarForm
 from atalaya.core.calendars.models import Calendar
-from atalaya.core.calendars.queries import days_that_differ, hours_of, is_open
+from atalaya.core.calendars.queries import (
+    calendar_with,
+    days_that_differ,
+    every_calendar,
+    hours_of,
+    is_open,
+)
 from atalaya.kernel import clock
 from atalaya.ui import htmx
 
@@ -26,9 +31,8 @@ FORM = "calendars/console/calendar.html"
 def index(request: Any) -> HttpResponse:
     """Every calendar, and whether it is open now."""
     request.actor.must("calendars.edit")
-    rows = Calendar.objects.all().order_by("-is_default", "-is_active", "pk")
     now = clock.now()
-    context = {"calendars": [(row, is_open(hours_of(row), now)) for row in rows]}
+    context = {"calendars": [(row, is_open(hours_of(row), now)) for row in every_calendar()]}
     return htmx.render(request, "calendars/console/index.html", context)
 
 
@@ -40,14 +44,14 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, pk: int) -> HttpResponse:
     """Change a calendar, with the days of this year that differ beside it."""
     request.actor.must("calendars.edit")
-    return _form(request, get_object_or_404(Calendar, pk=pk))
+    return _form(request, calendar_with(pk))
 
 
 @require_POST
 def default(request: Any, pk: int) -> HttpResponse:
     """Have a calendar hold wherever none is named."""
     request.actor.must("calendars.edit")
-    make_default(get_object_or_404(Calendar, pk=pk), by=request.actor)
+    make_default(calendar_with(pk), by=request.actor)
     address = reverse("console:calendars:index")
     return htmx.done(request, goto=address, toast=_("This calendar holds from now on."))
 
