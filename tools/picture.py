@@ -1,6 +1,6 @@
 """Take the picture of the README: the queue and a ticket of the demo's company, in a real browser.
 
-tools/picture.py            write docs/images/console.png and docs/images/ticket.png
+tools/picture.py            write docs/images/queue.png and docs/images/ticket.png
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
         page.wait_for_url(lambda at: "/sign-in/" not in at)
         page.goto(f"{desk.url}/console/queue/?view=open")
         page.wait_for_timeout(1500)
-        page.screenshot(path=folder / "console.png")
+        page.screenshot(path=folder / "queue.png")
         page.locator("main table a").first.click()
         page.wait_for_selector("#conversation")
         page.wait_for_timeout(1500)
