@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +116,8 @@ def change_person(
 ) -> Person:
     """Change fields, addresses or phones of a person; what is the same already is left alone.
 
+    A mail address lets its owner sign in, so those of somebody else who holds a role are changed,
+    and he is switched off, only by who may give roles.
     Raises NotAllowed, NameMissing, AddressTaken, CircularManager, InvalidInput.
     """
     person = locked(person)
@@ -133,11 +136,19 @@ def change_person(
         changed.append("addresses")
     if phones is not None and _set_phones(person, phones):
         changed.append("phones")
+    if {"addresses", "is_active"} & set(changed) and by.person_id != person.pk:
+        _guard_roles(person, by=by)
     if changed:
         person.updated_at = clock.now()
         person.save(update_fields=["updated_at"])
         append(PersonChanged(person.pk, tuple(changed)), by=by, about=person)
     return person
+
+
+def _guard_roles(*people: Person, by: Actor) -> None:
+    """Raise NotAllowed for who may not give roles when one of ``people`` holds some."""
+    if any(person.grants.exists() or person.memberships.exists() for person in people):
+        by.must("people.grant")
 
 
 def _check_manager(person: Person, manager: Person) -> None:
@@ -189,10 +200,19 @@ def _set_addresses(person: Person, values: Iterable[str]) -> bool:
     person.addresses.exclude(value__in=wanted).delete()
     person.addresses.update(is_primary=False)
     for index, value in enumerate(wanted):
-        Address.objects.update_or_create(
-            value=value, defaults={"person": person, "is_primary": index == 0}
-        )
+        if not person.addresses.filter(value=value).update(is_primary=index == 0):
+            _add_address(person, value, is_primary=index == 0)
     return True
+
+
+def _add_address(person: Person, value: str, *, is_primary: bool) -> None:
+    """The index decides who gets an address two people are given at once: it never moves."""
+    try:
+        with transaction.atomic():
+            Address.objects.create(person=person, value=value, is_primary=is_primary)
+    except IntegrityError:
+        other = queries.person_with_address(value)
+        raise AddressTaken(address=value, name=other.name if other else value) from None
 
 
 def _set_phones(person: Person, values: Iterable[str]) -> bool:
@@ -211,7 +231,8 @@ def _set_phones(person: Person, values: Iterable[str]) -> bool:
 def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
     """Merge two entries of the same human: addresses, phones, grants and memberships move.
 
-    Somebody who holds a role is merged only by who may give roles. Work stays with the row it
+    Somebody who holds a role is merged, or gets an entry's addresses, only by who may give roles:
+    whoever reads the mail of an address can sign in as its owner. Work stays with the row it
     names and is found through ``merged_into`` (the work package moves open work by its own
     reaction). Raises NotAllowed, CannotMerge.
     """
@@ -226,8 +247,7 @@ def merge_people(person: Person, *, into: Person, by: Actor) -> Person:
         return into
     if person.merged_into_id:
         raise CannotMerge
-    if person.grants.exists() or person.memberships.exists():
-        by.must("people.grant")
+    _guard_roles(person, into, by=by)
     person.addresses.update(person=into, is_primary=False)
     if not into.addresses.filter(is_primary=True).exists():
         first_address = into.addresses.order_by("pk").first()

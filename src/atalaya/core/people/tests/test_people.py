@@ -98,6 +98,27 @@ def test_one_changes_ones_own_language_and_nothing_else(rita: Person, acting: Ac
         actions.change_person(rita, by=acting(rita), addresses=["boss@example.org"])
 
 
+def test_the_addresses_of_somebody_with_a_role_are_for_who_may_give_roles(
+    omar: Person, ana: Person, rita: Person, max_: Person, acting: Acting
+) -> None:
+    for changed in ({"addresses": ["omars.own@example.org"]}, {"is_active": False}):
+        for holder in (max_, ana):
+            with pytest.raises(NotAllowed):
+                actions.change_person(holder, by=acting(omar), **changed)
+    assert person_with_address("max@example.org") == max_
+    assert person_with_address("omars.own@example.org") is None
+    actions.change_person(max_, by=acting(omar), phones=["5"], addresses=["max@example.org"])
+    actions.change_person(rita, by=acting(omar), addresses=["rita@new.example"])
+    actions.change_person(ana, by=acting(max_), addresses=["ana@new.example"])
+    assert person_with_address("ana@new.example") == ana
+
+
+def test_an_address_that_somebody_got_meanwhile_stays_his(rita: Person, stan: Person) -> None:
+    with pytest.raises(AddressTaken):
+        actions._add_address(stan, "rita@example.org", is_primary=False)
+    assert person_with_address("rita@example.org") == rita
+
+
 def test_nobody_is_his_own_manager_however_long_the_way(
     rita: Person, omar: Person, ana: Person
 ) -> None:
@@ -158,6 +179,15 @@ def test_a_lead_does_not_merge_away_somebody_with_a_role(
         actions.merge_people(max_, into=ana, by=acting(ana))
     assert list(administrators()) == [max_]
     actions.merge_people(stan, into=rita, by=acting(ana))
+
+
+def test_a_lead_does_not_give_somebody_with_a_role_the_addresses_of_another(
+    ana: Person, max_: Person, stan: Person, acting: Acting
+) -> None:
+    with pytest.raises(NotAllowed):
+        actions.merge_people(stan, into=max_, by=acting(ana))
+    assert person_with_address("stan@elsewhere.example") == stan
+    actions.merge_people(stan, into=ana, by=acting(max_))
 
 
 def test_two_that_cannot_be_merged_are_left_alone(rita: Person, stan: Person, omar: Person) -> None:
