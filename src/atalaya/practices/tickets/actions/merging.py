@@ -106,8 +106,9 @@ def unmerge_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
     source, target = _both(ticket, merge.target)
     by.must("tickets.link", on=source.item)
     by.must("tickets.link", on=target.item)
-    # By id, wherever they are now: the target may itself have been merged since.
-    back = Entry.objects.filter(pk__in=merge.entries)
+    # The target may itself have been merged since. What was split off, or went back to a ticket
+    # that was merged before, is no longer with any of them and stays where it is.
+    back = Entry.objects.filter(pk__in=merge.entries, item__in=_from_here_on(target))
     back.update(item=source.item)
     back.filter(moved_from=source.item).update(moved_from=None)
     for part in target.item.participants.filter(person_id__in=merge.joined):
@@ -128,6 +129,16 @@ def unmerge_ticket(ticket: Ticket, *, by: Actor) -> Ticket:
     append(TicketUnmerged(source.pk, target.pk), by=by, about=source.item)
     append(TicketUnmerged(source.pk, target.pk), by=by, about=target.item)
     return source
+
+
+def _from_here_on(target: Ticket) -> list[int]:
+    """The ticket and those it was merged into, one after the other."""
+    found = [target.pk]
+    step = target.item.merged_into
+    while step is not None and step.pk not in found:
+        found.append(step.pk)
+        step = step.merged_into
+    return found
 
 
 @action("tickets.split")

@@ -683,6 +683,31 @@ def test_a_message_on_a_ticket_merged_twice_reaches_the_last_one(
     assert [e.text.strip() for e in first.item.entries.all()] == ["0"]
 
 
+def test_undoing_merges_in_the_order_they_were_made_leaves_each_its_own_words(
+    given_ticket: Given, omar: Person, acting: Acting
+) -> None:
+    by = acting(omar)
+    first, second, third = (given_ticket(text=f"{n}") for n in range(3))
+    actions.merge_ticket(first, into=second, by=by)
+    actions.merge_ticket(second, into=third, by=by)
+    for ticket in (first, second):
+        actions.unmerge_ticket(ticket, by=by)
+    for said, ticket in enumerate((first, second, third)):
+        assert [e.text.strip() for e in ticket.item.entries.all()] == [f"{said}"]
+
+
+def test_what_was_split_off_a_merged_ticket_stays_when_the_merge_is_undone(
+    given_ticket: Given, omar: Person, acting: Acting
+) -> None:
+    by = acting(omar)
+    source, target = given_ticket(text="VPN"), given_ticket(text="Correo")
+    said = source.item.entries.get()
+    actions.merge_ticket(source, into=target, by=by)
+    own = actions.split_ticket(target, said, by=by, subject="VPN")
+    actions.unmerge_ticket(source, by=by)
+    assert [e.pk for e in own.item.entries.all()] == [said.pk]
+
+
 def test_what_cannot_be_merged_is_refused(
     given_ticket: Given, omar: Person, ana: Person, front_desk: Team, acting: Acting
 ) -> None:
