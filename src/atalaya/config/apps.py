@@ -18,4 +18,5 @@ class ConfigApp(AppConfig):
         ours = [
             config.name for config in apps.get_app_configs() if config.name.startswith("atalaya.")
         ]
-        plugs.load(ours, also=("reactions",))  # these register with the journal
+        # Facts and reactions register with the journal: every process has to know them all.
+        plugs.load(ours, also=("events", "reactions"))

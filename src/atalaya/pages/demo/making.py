@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from atalaya.core.journal.actions import fire_timers, unheard
+from atalaya.core.journal.actions import fire_timers, timers_held, unheard
 from atalaya.core.people.actions import (
     add_person,
     change_person,
@@ -89,10 +89,12 @@ def make(
     now = clock.now()
     begin = now - dt.timedelta(days=days)
     progress(str(_("Hiring people")), 0, people)
-    with transaction.atomic(), unheard(*MAIL), clock.told_at(begin):
-        world = _found(people, chance)
-    _live(world, _openings(tickets, begin, now, chance), now, progress)
-    return Made(people, tickets)
+    before = WorkItem.objects.count()
+    with timers_held():
+        with transaction.atomic(), unheard(*MAIL), clock.told_at(begin):
+            world = _found(people, chance)
+        _live(world, _openings(tickets, begin, now, chance), now, progress)
+    return Made(people, WorkItem.objects.count() - before)
 
 
 def is_in_use() -> bool:
@@ -198,7 +200,8 @@ def _live(world: World, openings: list[dt.datetime], now: dt.datetime, progress:
         progress(str(_("Living through a year")), opened, len(openings))
         with transaction.atomic(), unheard(*MAIL):
             with clock.told_at(waiting[0][0]):
-                fire_timers()
+                while fire_timers():
+                    continue
             while waiting and waiting[0][0] < now and waiting[0][0].date() == day:
                 moment, number, life = heapq.heappop(waiting)
                 opened += number < len(openings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atalaya.core.journal.actions.reacting import fire_timers, next_due, run_reactions
+from atalaya.core.journal.actions.reacting import fire_timers, next_due, run_reactions, timers_held
 from atalaya.core.journal.actions.retrying import retry_job, retry_reaction
 from atalaya.core.journal.actions.telling import (
     action,
@@ -33,6 +33,7 @@ __all__ = [
     "retry_job",
     "retry_reaction",
     "run_reactions",
+    "timers_held",
     "unheard",
     "wake",
 ]

@@ -7,10 +7,11 @@ rows, not on a cursor over ids, so a fact whose transaction commits late is neve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from atalaya.core.journal.actions.telling import because_of, spread
 from atalaya.core.journal.events import fact_named
@@ -20,6 +21,7 @@ from atalaya.kernel import clock
 
 log = structlog.get_logger(__name__)
 BATCH = 200
+HELD = 0x54494D45  # the advisory lock of who lives through past time
 POSTPONED = dt.timedelta(minutes=10)  # how long a timer rests whose fact could not be told
 ATTEMPTS = 8  # after which a reaction is parked for an administrator to see
 
@@ -106,12 +108,40 @@ def _call(name: str, rows: Sequence[Pending]) -> None:
                 reaction.run(one)
 
 
+@contextmanager
+def timers_held() -> Iterator[None]:
+    """Nobody else fires timers meanwhile: for who lives through past time (demo, import)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [HELD])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [HELD])
+
+
+def _are_held() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_locks where locktype = 'advisory' and classid = 0"
+            " and objid = %s and granted and pid <> pg_backend_pid()"
+            " and database = (select oid from pg_database where datname = current_database()))",
+            [HELD],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def fire_timers(*, batch: int = BATCH) -> int:
     """Append the facts whose time has come, each in its own transaction. Returns how many.
+
+    Does nothing while somebody else holds them (``timers_held``).
 
     One transaction each, because what reacts to them locks items: a worker that held the locks of
     a whole batch would sooner or later wait for somebody who waits for it.
     """
+    if _are_held():
+        return 0
     due = Timer.objects.filter(due_at__lte=clock.now()).order_by("due_at", "id")
     return sum(_tell(pk) for pk in due.values_list("pk", flat=True)[:batch])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, connections, transaction
 
 from atalaya.core.journal.actions import (
     Happened,
@@ -24,6 +24,7 @@ from atalaya.core.journal.actions import (
     locked,
     on,
     run_reactions,
+    timers_held,
 )
 from atalaya.core.journal.errors import OutsideTransaction
 from atalaya.core.journal.events import Fact, ReactionFailed
@@ -360,3 +361,21 @@ def test_people_are_told_of_by_id(rita: Person) -> None:
     entry = Entry.objects.filter(name="people.person_added").order_by("-id").first()
     assert entry is not None
     assert entry.facts == {"person_id": person.pk, "origin": ""}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_timers_wait_for_who_lives_through_past_time(committed_desk: Any) -> None:
+    told: list[int] = []
+
+    def elsewhere() -> None:
+        told.append(fire_timers())
+        connections.close_all()
+
+    with transaction.atomic():
+        append_at(kernel_clock.now() - dt.timedelta(seconds=1), Probed(1))
+    with timers_held():
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+    assert told == [0]
+    assert fire_timers() == 1
