@@ -13,7 +13,7 @@ from django.http import QueryDict
 from atalaya.core.people.models import Actor
 from atalaya.core.work.models import Channel, StateCategory, Turn, WorkItem
 from atalaya.core.work.models.items import WorkItemQuerySet
-from atalaya.kernel.text import one_line
+from atalaya.kernel.text import clean, one_line
 
 NOBODY, ME = "none", "me"
 IDS = ("team", "assignee", "category", "service", "requester", "organisation")
@@ -90,7 +90,7 @@ def _fits(name: str, value: str) -> bool:
     if name in CODES:
         return value in CODES[name]
     if name == "tag":
-        return 0 < len(value) <= 60
+        return 0 < len(value) <= 60 and clean(value) == value
     return value == NOBODY or (name == "assignee" and value == ME) or _is_id(value)
 
 

@@ -44,6 +44,15 @@ class Renderer(BaseRenderer):
         return self.engine.get_template(template_name)
 
 
+def picked(value: str) -> int:
+    """The id that a picker sent; 0, which nothing has, for what cannot be one.
+
+    An address is anybody's to make: it may hold thousands of digits, or signs that only look so.
+    """
+    known = value.isascii() and value.isdigit() and len(value) < 19
+    return int(value) if known else 0
+
+
 class Picker(forms.TextInput):
     """Choose one of very many by typing: a combobox that asks ``src`` for matches (`?q=`).
 

@@ -16,9 +16,18 @@ from django.db.models import Model, Q, QuerySet
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
 
+
+def _text(value: Any) -> str:
+    """A text as a column may hold it: NUL and lone surrogates are only in hand-made cursors."""
+    text = str(value)
+    if b"\x00" in text.encode():
+        raise ValueError("no column holds NUL")
+    return text
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "int": int,
-    "str": str,
+    "str": _text,
     "float": float,
     "bool": bool,
     "datetime": dt.datetime.fromisoformat,

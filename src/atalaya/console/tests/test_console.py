@@ -39,6 +39,13 @@ def test_requesters_stay_outside(browser_of: Any, rita: Person) -> None:
     assert browser_of(None).get(reverse("console:home"))["Location"].startswith("/sign-in/")
 
 
+def test_a_page_of_the_search_that_cannot_be_one_is_the_first(
+    browser_of: Any, omar: Person
+) -> None:
+    given = {"q": "vpn", "after": "9" * 5000}
+    assert browser_of(omar).get(reverse("console:search"), given).status_code == 200
+
+
 def test_a_number_in_the_search_opens_the_ticket(
     browser_of: Any, omar: Person, ticket: Ticket
 ) -> None:

@@ -20,6 +20,7 @@ from atalaya.core.people.models import (
     Team,
 )
 from atalaya.kernel import clock
+from atalaya.kernel.text import one_line
 
 MIN_DIGITS = 4  # of a phone number, before it is looked for
 
@@ -135,7 +136,7 @@ def people_found(words: str, *, viewer: Actor, everybody: bool = False) -> Perso
     people = Person.objects.visible_to(viewer).filter(merged_into__isnull=True)
     if not everybody:
         people = people.filter(is_active=True)
-    for word in words.split()[:6]:
+    for word in one_line(words).split()[:6]:
         digits = "".join(sign for sign in word if sign.isdigit())
         found = (
             Q(name__icontains=word)
@@ -151,7 +152,7 @@ def people_found(words: str, *, viewer: Actor, everybody: bool = False) -> Perso
 def organisations_found(words: str, *, viewer: Actor) -> QuerySet[Organisation]:
     """Organisations the viewer may see with these words in the name, with their ``size``."""
     found = Organisation.objects.visible_to(viewer)
-    for word in words.split()[:6]:
+    for word in one_line(words).split()[:6]:
         found = found.filter(name__icontains=word)
     present = Q(people__is_active=True, people__merged_into__isnull=True)
     return found.annotate(size=Count("people", filter=present))

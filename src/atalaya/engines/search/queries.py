@@ -109,7 +109,8 @@ def search(
     understood = understand(asked)
     if not understood.queries:  # nothing but “the” and “de”
         return Results(text, jump=jump)
-    start = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() else 0
+    known = cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 9
+    start = int(cursor) if cursor and known else 0
     groups = tuple(_group(viewer, kind, understood, start, size) for kind in chosen)
     return Results(text, groups, jump, understood.corrected)
 

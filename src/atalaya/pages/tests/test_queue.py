@@ -87,6 +87,7 @@ def test_what_one_may_not_see_is_neither_shown_nor_counted(
         ("assignee=me", 0),
         ("team=none", 1),
         ("team=x&priority=7&nonsense=1", 2),
+        ("tag=%00", 2),
     ],
 )
 def test_filters_narrow(

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from atalaya.ui.pages import Key, Page, decode, encode, page_of
 
 KEYS = (Key("app_label", "str", descending=True), Key("id"))
+NUL, SURROGATE = (
+    "WyJcdTAwMDAiLCAxXQ",
+    "WyJcdWQ4MDAiLCAxXQ",
+)  # the cursors ["\\u0000", 1], ["\\ud800", 1]
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_a_row_that_comes_between_two_pages_shifts_nothing() -> None:
 
 @pytest.mark.usefixtures("_rows")
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "////", "W10", "WyJhIl0", "W251bGwsIG51bGxd", "A" * 2000]
+    "cursor", ["", "x", "////", "W10", "WyJhIl0", "W251bGwsIG51bGxd", "A" * 2000, NUL, SURROGATE]
 )
 def test_a_cursor_that_is_not_ours_starts_anew(cursor: str) -> None:
     page = page_of(ContentType.objects.all(), KEYS, after=cursor, size=1)
@@ -60,7 +64,7 @@ def test_a_cursor_that_is_not_ours_starts_anew(cursor: str) -> None:
 @given(
     st.datetimes(timezones=st.just(dt.UTC)),
     st.integers(min_value=-(2**62), max_value=2**62),
-    st.text(max_size=50),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=50),
 )
 def test_a_cursor_brings_back_what_it_was_made_of(at: dt.datetime, pk: int, name: str) -> None:
     keys = (Key("at", "datetime"), Key("name", "str"), Key("pk"))

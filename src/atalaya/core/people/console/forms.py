@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from atalaya.core.calendars.queries import calendars_in_use
 from atalaya.core.people.models import Actor, Organisation, Person, Team
 from atalaya.core.people.queries import roles_there_are, sites_in_use
-from atalaya.ui.forms import Picker
+from atalaya.ui.forms import Picker, picked
 
 
 def lines_of(text: str) -> list[str]:
@@ -27,9 +27,7 @@ def picker(viewer: Actor, table: Any, address: str, hint: str) -> Picker:
     """A widget that finds rows of a table the viewer may see."""
 
     def name(value: str) -> str:
-        if not value.isdigit():
-            return ""
-        row = table.objects.visible_to(viewer).filter(pk=int(value)).first()
+        row = table.objects.visible_to(viewer).filter(pk=picked(value)).first()
         return str(row) if row else ""
 
     return Picker(src=reverse(address), names=name, attrs={"placeholder": hint})
@@ -41,9 +39,7 @@ def row_of(table: Any, viewer: Actor) -> Callable[[str], Any]:
     def read(value: str) -> Any:
         if not value:
             return None
-        row = None
-        if value.isascii() and value.isdigit():
-            row = table.objects.visible_to(viewer).filter(pk=int(value)).first()
+        row = table.objects.visible_to(viewer).filter(pk=picked(value)).first()
         if row is None:
             raise forms.ValidationError(_now("Choose from the list."))
         return row

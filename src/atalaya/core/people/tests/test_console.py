@@ -27,6 +27,19 @@ def test_a_picker_offers_to_add_whom_it_does_not_find(browser_of: Any, omar: Per
     assert b"new:" not in client.get(at("options"), {"q": "clara@x.org"}).content
 
 
+@pytest.mark.parametrize("name", ["people", "options", "organisations", "organisation_options"])
+def test_words_that_no_name_holds_are_no_error(browser_of: Any, omar: Person, name: str) -> None:
+    assert browser_of(omar).get(at(name), {"q": "a\0"}).status_code == 200
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "²", "\0"])
+def test_a_manager_that_cannot_be_one_is_refused_on_its_field(
+    browser_of: Any, omar: Person, value: str
+) -> None:
+    given = {"name": "Clara", "manager": value, "organisation": value}
+    assert browser_of(omar).post(at("person_new"), given).status_code == 422
+
+
 def test_what_is_known_of_a_person_is_changed(
     browser_of: Any, omar: Person, rita: Person, example: Organisation
 ) -> None:

@@ -15,7 +15,7 @@ from atalaya.core.people.models import Actor, Person, Team
 from atalaya.core.services.actions import save_service
 from atalaya.core.services.models import Service
 from atalaya.ui import htmx
-from atalaya.ui.forms import Picker
+from atalaya.ui.forms import Picker, picked
 from atalaya.ui.texts import TextsField
 
 
@@ -56,9 +56,7 @@ class ServiceForm(forms.Form):
         )
 
     def _person(self, value: str) -> Person | None:
-        if not (value.isascii() and value.isdigit()):
-            return None
-        return Person.objects.visible_to(self.viewer).filter(pk=int(value)).first()
+        return Person.objects.visible_to(self.viewer).filter(pk=picked(value)).first()
 
     def _name(self, value: str) -> str:
         return str(self._person(value) or "")

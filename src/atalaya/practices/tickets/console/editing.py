@@ -83,9 +83,10 @@ def _set_state(request: Request, ticket: Ticket, given: Any) -> None:
 
 def _set_priority(request: Request, ticket: Ticket, given: Any) -> None:
     if "impact" in given:
-        impact, urgency = int(given["impact"]), int(given["urgency"])
-        if {impact, urgency} <= {1, 2, 3}:
-            prioritise(ticket, by=request.actor, impact=impact, urgency=urgency)
+        impact, urgency = given["impact"], given.get("urgency", "")
+        if not {impact, urgency} <= {"1", "2", "3"}:
+            raise InvalidInput(_("This choice is not there any more."))
+        prioritise(ticket, by=request.actor, impact=int(impact), urgency=int(urgency))
         return
     value = given.get("value", "")
     if value not in {"1", "2", "3", "4"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ from atalaya.core.work.models import Link, Participant, WorkItem
 from atalaya.core.work.queries import categories_in_use, checklists_in_use, item_numbered
 from atalaya.kernel.errors import NotFound
 from atalaya.practices.tickets.models import Ticket
-from atalaya.ui.forms import FilesField, Picker
+from atalaya.ui.api import LATEST
+from atalaya.ui.forms import FilesField, Picker, picked
 
 Choices = list[tuple[str, str]]
 
@@ -98,7 +100,9 @@ class SnoozeForm(forms.Form):
     """Until when a ticket is put aside."""
 
     until = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        validators=[MaxValueValidator(LATEST)],
     )
 
 
@@ -106,7 +110,9 @@ class PromiseForm(forms.Form):
     """When we get back, and about what."""
 
     due_at = forms.DateTimeField(
-        label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("By when"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        validators=[MaxValueValidator(LATEST)],
     )
     note = forms.CharField(label=_("What for"), max_length=255, required=False)
 
@@ -275,9 +281,7 @@ def person_picker(viewer: Actor, *, new: bool = False) -> Picker:
     def names(value: str) -> str:
         if value.startswith("new:"):
             return value.removeprefix("new:")
-        if not value.isdigit():
-            return ""
-        person = Person.objects.visible_to(viewer).filter(pk=int(value)).first()
+        person = Person.objects.visible_to(viewer).filter(pk=picked(value)).first()
         return str(person) if person else ""
 
     return Picker(src=address, names=names, attrs={"placeholder": _now("Name, address or phone")})
@@ -285,9 +289,7 @@ def person_picker(viewer: Actor, *, new: bool = False) -> Picker:
 
 def chosen_person(value: str, viewer: Actor) -> Person:
     """The person a picker named, if the viewer may see him."""
-    found = None
-    if value.isascii() and value.isdigit():
-        found = Person.objects.visible_to(viewer).present().filter(pk=int(value)).first()
+    found = Person.objects.visible_to(viewer).present().filter(pk=picked(value)).first()
     if found is None:
         raise forms.ValidationError(_now("Choose somebody from the list."))
     return found

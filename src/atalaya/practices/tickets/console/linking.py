@@ -13,6 +13,7 @@ from atalaya.core.identity.ports import Request
 from atalaya.core.work.actions import redact_entry
 from atalaya.core.work.models import Entry, Link, WorkItem
 from atalaya.core.work.queries import links_of
+from atalaya.kernel.text import one_line
 from atalaya.practices.tickets.actions import (
     link_ticket,
     merge_ticket,
@@ -32,7 +33,7 @@ MATCHES = 8
 @require_GET
 def options(request: Request) -> HttpResponse:
     """Tickets with these words in the subject, or this number, newest first."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = one_line(request.GET.get("q", ""), 100)
     items = WorkItem.objects.visible_to(request.actor).kept().filter(kind__in=Ticket.Kind.values)
     number = words.rpartition("-")[2].lstrip("#")
     if number.isascii() and number.isdigit() and len(number) <= 18:

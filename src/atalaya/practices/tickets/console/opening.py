@@ -21,6 +21,7 @@ from atalaya.practices.tickets.console.writing import stored
 from atalaya.practices.tickets.models import Ticket
 from atalaya.practices.tickets.queries import open_tickets_of
 from atalaya.ui import htmx
+from atalaya.ui.forms import picked
 
 
 def new(request: Request) -> HttpResponse:
@@ -47,10 +48,8 @@ def requester(request: Request) -> HttpResponse:
 
 
 def _about(request: Request, value: str) -> dict[str, Any]:
-    person = None
-    if value.isascii() and value.isdigit():
-        people = Person.objects.visible_to(request.actor).select_related("organisation", "site")
-        person = people.prefetch_related("addresses", "phones").filter(pk=int(value)).first()
+    people = Person.objects.visible_to(request.actor).select_related("organisation", "site")
+    person = people.prefetch_related("addresses", "phones").filter(pk=picked(value)).first()
     if person is None:
         return {"chosen": None, "open_tickets": []}
     return {

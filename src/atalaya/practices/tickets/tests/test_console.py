@@ -175,6 +175,35 @@ def test_a_choice_that_is_not_there_is_refused(
     assert change(agent, ticket, field, value=value) == 422
 
 
+@pytest.mark.parametrize("given", [{"impact": "x", "urgency": "1"}, {"impact": "1"}])
+def test_levels_that_are_none_are_refused(
+    agent: Client, ticket: Ticket, given: dict[str, str]
+) -> None:
+    assert change(agent, ticket, "priority", **given) == 422
+
+
+@pytest.mark.parametrize(("name", "field"), [("snooze", "until"), ("promise", "due_at")])
+def test_an_instant_that_no_calendar_reaches_is_refused_on_its_field(
+    agent: Client, ticket: Ticket, name: str, field: str
+) -> None:
+    answer = agent.post(page(ticket, name), {field: "9999-12-31T23:59"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert agent.get(page(ticket)).status_code == 200
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "9" * 30, "²", "\0"])
+def test_a_requester_that_cannot_be_one_is_nobody(agent: Client, value: str) -> None:
+    for name in ("new", "new_requester"):
+        address = reverse(f"console:tickets:{name}")
+        assert agent.get(address, {"requester": value}).status_code == 200
+    answer = agent.post(reverse("console:tickets:new"), {"requester": value[:200], "subject": "x"})
+    assert answer.status_code == 422
+
+
+def test_words_that_no_subject_holds_find_nothing_or_less(agent: Client, ticket: Ticket) -> None:
+    assert agent.get(reverse("console:tickets:options"), {"q": "VPN\0"}).status_code == 200
+
+
 def test_an_unknown_field_is_not_found(agent: Client, ticket: Ticket) -> None:
     assert change(agent, ticket, "password", value="x") == 404
 
