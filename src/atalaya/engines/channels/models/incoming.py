@@ -31,17 +31,25 @@ REASONS = {
 }
 
 
+def open_to_handlers(viewer: Actor) -> models.Q:
+    """What is about nothing confidential, or about what the viewer sees."""
+    seen = WorkItem.objects.visible_to(viewer).filter(is_confidential=True)
+    plain = models.Q(item__isnull=True) | models.Q(item__is_confidential=False)
+    return plain | models.Q(item__in=seen)
+
+
 class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     """Words for choosing raw messages."""
 
     def visible_to(self, viewer: Actor) -> Self:
         """All for who handles mail; else those of tickets the viewer works on.
 
-        The mail behind an entry whose content was removed is nobody's any more.
+        The mail behind an entry whose content was removed is nobody's any more, and that of a
+        confidential ticket is for who sees the ticket, whatever his role.
         """
         kept = self.exclude(entry__redacted_at__isnull=False)
         if viewer.may("channels.handle"):
-            return kept
+            return kept.filter(open_to_handlers(viewer))
         if not viewer.is_agent:
             return self.none()
         return kept.filter(entry__in=Entry.objects.visible_to(viewer))

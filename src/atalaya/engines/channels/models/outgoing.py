@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from atalaya.core.people.models import Person
 from atalaya.core.work.models import Entry, WorkItem
+from atalaya.engines.channels.models.incoming import open_to_handlers
 from atalaya.engines.channels.models.mailboxes import Mailbox
 from atalaya.kernel import clock
 
@@ -21,12 +22,17 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     """Words for choosing sent mail."""
 
     def visible_to(self, viewer: Actor) -> Self:
-        """All for who handles mail; else those of tickets the viewer works on."""
+        """All for who handles mail; else those of tickets the viewer works on.
+
+        Mail about a confidential ticket is for who sees the ticket, and what was told of an entry
+        for who reads the entry, whatever his role.
+        """
         if viewer.may("channels.handle"):
-            return self
+            return self.filter(open_to_handlers(viewer))
         if not viewer.is_agent:
             return self.none()
-        return self.filter(item__in=WorkItem.objects.visible_to(viewer))
+        read = models.Q(entry__isnull=True) | models.Q(entry__in=Entry.objects.visible_to(viewer))
+        return self.filter(read, item__in=WorkItem.objects.visible_to(viewer))
 
     def queued(self) -> Self:
         """Still to be sent."""

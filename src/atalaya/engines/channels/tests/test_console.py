@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from atalaya.core.people.models import SYSTEM, Person
+from atalaya.core.people.models import SYSTEM, Actor, Person, Team
+from atalaya.core.work.models import WorkItem
 from atalaya.engines.channels import actions, queries
 from atalaya.engines.channels.models import (
     Mailbox,
@@ -181,6 +182,27 @@ def test_the_outbox_shows_what_was_written_and_hides_links(
     assert rita.name in admin.get(url("sent", kept.pk)).text
     OutgoingMail.objects.update(is_secret=True)
     assert "Hola Rita" not in admin.get(url("sent", kept.pk)).text
+
+
+def test_the_mail_of_a_confidential_ticket_is_for_who_sees_the_ticket(
+    box: Mailbox,
+    rita: Person,
+    ana: Person,
+    nora: Person,
+    networks: Team,
+    acting: Callable[[Person], Actor],
+    run_jobs: JobsRun,
+) -> None:
+    message = letter("My salary", "Is wrong.", sender="rita@example.org", to=box.address)
+    raw = actions.take_mail(message.as_bytes(), source=Mailbox.Source.LISTENER)
+    run_jobs()
+    lead = acting(ana)
+    tables = (RawMessage.objects, OutgoingMail.objects)
+    assert all(table.visible_to(lead).exists() for table in tables)
+    WorkItem.objects.update(is_confidential=True, team=networks)
+    assert not any(table.visible_to(lead).exists() for table in tables)
+    assert RawMessage.objects.visible_to(acting(nora)).get() == raw
+    assert OutgoingMail.objects.visible_to(acting(nora)).exists()
 
 
 def test_the_original_is_one_click_away_from_the_conversation(
