@@ -189,7 +189,7 @@ class Cluster:
             self.folder.mkdir(mode=0o700)
             os.chown(self.folder, account.uid, account.gid)
         self.folder = self.folder.resolve()
-        owner = self.folder.stat().st_uid
+        owner = _handed_over(self.folder, account).st_uid
         if owner != account.uid:
             raise FolderIsNotOurs(
                 _(
@@ -211,7 +211,7 @@ class Cluster:
         with contextlib.suppress(FileExistsError):
             socket.mkdir(mode=0o700)
             os.chown(socket, account.uid, account.gid)
-        found = socket.lstat()
+        found = _handed_over(socket, account)
         if found.st_uid != account.uid or found.st_mode & 0o170077 != 0o040000:
             raise FolderIsNotOurs(
                 _("%(folder)s is not a private folder of the user “%(owner)s”. Remove it."),
@@ -351,3 +351,14 @@ def _line(handle: int, patience: float) -> bytes:
             return b""
         said += part
     return said
+
+
+def _handed_over(folder: Path, account: accounts.Account) -> os.stat_result:
+    """What ``folder`` is; another start that has just made it gets a moment to give it away."""
+    until = time.monotonic() + 2
+    while True:
+        found = folder.lstat()
+        is_new = found.st_uid == os.geteuid() != account.uid
+        if not is_new or time.monotonic() > until:
+            return found
+        time.sleep(0.01)
