@@ -126,6 +126,18 @@ def said_to_requester(item: WorkItem, *, viewer: Actor) -> QuerySet[Entry]:
     return entries.select_related("author").order_by("created_at", "id")
 
 
+def only_asks(item: WorkItem, *, viewer: Actor) -> bool:
+    """Whether a viewer sees a ticket only because he asks or is in copy.
+
+    Steps, tags, history and who else takes part are between agents: an agent who is a requester
+    of another team reads his ticket as every requester does.
+    """
+    if viewer.may("work.see", on=item) or item.assignee_id == viewer.person_id:
+        return False
+    beside = item.participants.exclude(kind=Participant.Kind.COPY)
+    return not beside.filter(person=viewer.person).exists()
+
+
 def people_in_copy(item: WorkItem) -> list[Person]:
     """Who else reads what the requester reads."""
     copied = item.participants.filter(kind=Participant.Kind.COPY).select_related("person")

@@ -15,7 +15,7 @@ from atalaya.core.people.models import Person, Team
 from atalaya.core.people.queries import members_of
 from atalaya.core.work.models import Turn
 from atalaya.core.work.queries import categories_in_use, reasons_in_use
-from atalaya.kernel.errors import InvalidInput
+from atalaya.kernel.errors import InvalidInput, NotAllowed
 from atalaya.practices.tickets.actions import (
     assign_ticket,
     change_state,
@@ -35,7 +35,7 @@ from atalaya.practices.tickets.console.forms import (
     teams_for,
 )
 from atalaya.practices.tickets.models import Ticket
-from atalaya.practices.tickets.queries import active_states, ticket_numbered
+from atalaya.practices.tickets.queries import active_states, only_asks, ticket_numbered
 from atalaya.ui import htmx
 
 
@@ -47,10 +47,17 @@ def edit(request: Request, number: str, field: str) -> HttpResponse:
     if request.method == "POST":
         SETTERS[field](request, ticket, request.POST)
         return htmx.done(request, goto=address(ticket), refresh=["ticket"])
+    _for_agents(request, ticket)
     context = {"ticket": ticket, "item": ticket.item, "field": field}
     offer = OFFERS.get(field)
     context |= offer(request, ticket) if offer else {}
     return htmx.render(request, f"tickets/console/menus/{field}.html", context)
+
+
+def _for_agents(request: Request, ticket: Ticket) -> None:
+    """Choices and details show what is between agents. Raises NotAllowed."""
+    if only_asks(ticket.item, viewer=request.actor):
+        raise NotAllowed(permission="work.see")
 
 
 def address(ticket: Ticket) -> str:
@@ -219,6 +226,7 @@ def snooze(request: Request, number: str) -> HttpResponse:
 def details(request: Request, number: str) -> HttpResponse:
     """The fields the organisation declared."""
     ticket = ticket_numbered(number, viewer=request.actor)
+    _for_agents(request, ticket)
     form = CustomForm(request.POST or None, item=ticket.item)
     if request.method == "POST" and form.is_valid():
         with htmx.errors_into(form):

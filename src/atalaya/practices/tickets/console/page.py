@@ -27,7 +27,12 @@ from atalaya.engines.channels.queries import originals_of
 from atalaya.kernel import clock
 from atalaya.practices.tickets.conversation import Said, conversation_of
 from atalaya.practices.tickets.models import Ticket
-from atalaya.practices.tickets.queries import open_tickets_of, state_words, ticket_numbered
+from atalaya.practices.tickets.queries import (
+    only_asks,
+    open_tickets_of,
+    state_words,
+    ticket_numbered,
+)
 from atalaya.ui import htmx
 
 TABS = ("conversation", "tasks", "related", "history")
@@ -37,6 +42,8 @@ TABS = ("conversation", "tasks", "related", "history")
 def show(request: Request, number: str) -> HttpResponse:
     """The page, or the parts of it that change (``ticket_live``)."""
     ticket = ticket_numbered(number, viewer=request.actor)
+    if only_asks(ticket.item, viewer=request.actor):
+        return redirect("portal:tickets:page", number=str(ticket.item.number))
     if ticket.item.reference != number and not htmx.is_partial(request):
         return redirect("console:tickets:page", number=ticket.item.reference)
     tab = request.GET.get("tab", TABS[0])

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from atalaya.core.people.models import Person, Team
-from atalaya.core.work.models import Category, Entry, PendingReason, WorkItem
+from atalaya.core.work.models import Category, Entry, Participant, PendingReason, WorkItem
 from atalaya.practices.tickets import actions
 from atalaya.practices.tickets.models import State, Ticket
 from atalaya.testing.snapshots import QueryCounts
@@ -62,6 +62,19 @@ def test_what_one_may_not_see_is_not_there(
     actions.edit_ticket(ticket, by=acting(ana), is_confidential=True)
     assert browser_of(nora).get(page(ticket)).status_code == 404
     assert browser_of(ana).get(page(ticket)).status_code == 200
+
+
+def test_an_agent_who_asks_another_team_reads_his_ticket_as_a_requester(
+    browser_of: Browser, given_ticket: Any, networks: Team, omar: Person, nora: Person, acting: Any
+) -> None:
+    his = given_ticket(requester=omar, team=networks)
+    actions.edit_ticket(his, by=acting(nora), tags=["suspect"])
+    client = browser_of(omar)
+    assert client.get(page(his))["Location"] == f"/tickets/{his.item.number}/"
+    assert client.get(page(his, "edit", field="tags")).status_code == 403
+    assert client.get(page(his, "details")).status_code == 403
+    actions.include(his, omar, by=acting(nora), kind=Participant.Kind.COLLABORATOR)
+    assert b"suspect" in client.get(page(his)).content
 
 
 def test_a_change_renews_every_part_in_its_place(agent: Client, ticket: Ticket) -> None:
