@@ -155,4 +155,6 @@ def test_no_input_raises_and_safe_stays_safe(source: str) -> None:
     for text in (safe, to_text(source), from_markdown(source), from_text(source)):
         text.encode("utf-8")
         assert "\x00" not in text
-    assert sanitise(from_text(source)) == from_text(source) or "&" in from_text(source)
+    said = from_text(source)
+    # The sanitiser writes a no-break space as an entity; it is the same page.
+    assert sanitise(said).replace("&nbsp;", "\xa0") == said or "&" in said
