@@ -45,6 +45,7 @@ def test_components_act_on_the_keyboard(
     assert page.locator("input[name=language]").first.input_value() == "es"
     menu = page.locator("button[popovertarget=try-menu]")
     menu.press("Enter")
+    page.locator("#try-menu [role^=menuitem]:focus").wait_for()  # it opens, then takes the focus
     page.keyboard.press("ArrowDown")
     assert "Merge" in page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Escape")
