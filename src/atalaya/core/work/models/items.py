@@ -56,8 +56,11 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, viewer: Actor) -> Self:
         """What ``viewer`` may see: where his role reaches, and what he takes part in.
 
-        Confidential items are for their team and the people who take part only.
+        Confidential items are for their team and the people who take part only. A key whose scope
+        does not name seeing work sees none, not even what its owner takes part in.
         """
+        if viewer.only is not None and not viewer.only & {"*", "work.see"}:
+            return self.none()
         if viewer.kind == "guest":
             return self.filter(pk__in=viewer.item_ids, binned_as="")
         if viewer.almighty and viewer.only is None:

@@ -79,6 +79,17 @@ def test_the_requester_sees_what_is_his_and_not_what_is_between_agents(
     assert stranger.get("tickets")["items"] == []
 
 
+def test_a_key_that_may_not_see_work_sees_none_of_its_owners(
+    agent: Program, ticket: dict[str, Any], key_of: KeyOf, omar: Person
+) -> None:
+    address = f"tickets/{ticket['number']}"
+    agent.post(f"{address}/assign", {"person_id": omar.pk})
+    narrow = key_of(omar, scope=("people.see",))
+    assert narrow.get("tickets")["items"] == []
+    narrow.get(address, 404)
+    narrow.get(f"{address}/timeline", 404)
+
+
 def test_a_list_is_filtered_and_paged_by_cursor(
     agent: Program, rita: Person, front_desk: Team
 ) -> None:
