@@ -259,7 +259,7 @@ OPERATIONS: dict[str, Row] = {
     "people_add": row(DESK, {"name": "Somebody"}),
     "people_read": row(DESK | {RITA}, person_id="rita"),
     "people_change": row(DESK, {"title": "Accountant"}, person_id="rita"),
-    "people_merge": row(LEADS, {"into_id": "$agent"}, person_id="stan"),
+    "people_merge": row(LEADS, {"into_id": "$rita"}, person_id="stan"),
     "organisations_list": row(SIGNED_IN),
     "organisations_add": row(DESK, {"name": "Another"}),
     "organisations_read": row(DESK | {RITA}, organisation_id="organisation"),
