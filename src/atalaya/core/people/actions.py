@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ from atalaya.core.people.events import (
     SiteChanged,
     TeamChanged,
 )
-from atalaya.core.people.importing import Line
+from atalaya.core.people.importing import LONGEST_ADDRESS, Line
 from atalaya.core.people.models import (
     Actor,
     Address,
@@ -184,6 +184,7 @@ def _set_addresses(person: Person, values: Iterable[str]) -> bool:
             continue
         try:
             validate_email(address)
+            MaxLengthValidator(LONGEST_ADDRESS)(address)
         except ValidationError:
             raise InvalidInput(
                 _("%(address)s is not a mail address.") % {"address": address}, at="address"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
 
 from atalaya.core.people.errors import FileUnreadable, TooManyLines
@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "manager": ("manager", "responsable", "jefe"),
     "external_id": ("external id", "id", "employee id", "identificador", "numero de empleado"),
 }
+LONGEST = {"title": 120, "department": 120, "external_id": 200}  # characters
+LONGEST_ADDRESS = 254  # characters (RFC 5321); the check of its form lets longer ones pass
 YES = frozenset({"1", "yes", "true", "x", "si", "vip"})
 LANGUAGES = {"en": "en", "english": "en", "ingles": "en", "es": "es", "spanish": "es",
              "espanol": "es", "castellano": "es"}  # fmt: skip
@@ -141,8 +143,9 @@ def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 
 def _line(number: int, cells: Mapping[str, str]) -> Line:
     addresses = _several(cells.get("addresses", ""))
-    plain = {key: cells[key] for key in ("title", "department", "external_id") if key in cells}
-    fields: dict[str, object] = dict(plain)
+    fields: dict[str, object] = {
+        key: one_line(cells[key], longest) for key, longest in LONGEST.items() if key in cells
+    }
     if "language" in cells:
         fields["language"] = LANGUAGES.get(fold(cells["language"]), "")
     if "is_vip" in cells:
@@ -152,7 +155,7 @@ def _line(number: int, cells: Mapping[str, str]) -> Line:
         cells.get("name", ""),
         tuple(address.lower() for address in addresses),
         _several(cells.get("phones", "")),
-        cells.get("organisation", ""),
+        one_line(cells.get("organisation", ""), 200),
         cells.get("manager", "").lower(),
         fields,
         _problem(cells.get("name", ""), addresses),
@@ -170,6 +173,7 @@ def _problem(name: str, addresses: Iterable[str]) -> str:
     for address in addresses:
         try:
             validate_email(address)
+            MaxLengthValidator(LONGEST_ADDRESS)(address)
         except ValidationError:
             return _("“%(address)s” is not a mail address") % {"address": address}
     return ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from atalaya.core.people.actions import import_people
 from atalaya.core.people.errors import FileUnreadable, TooManyLines
 from atalaya.core.people.importing import MOST_LINES, read
-from atalaya.core.people.models import Organisation, Person
+from atalaya.core.people.models import SYSTEM, Organisation, Person
 from atalaya.kernel.errors import NotAllowed
 
 HEADINGS = "Nombre;Correo;Teléfono;Puesto;Organización;Responsable;VIP;Idioma;Extra\n"
@@ -27,6 +27,15 @@ def test_a_line_is_read_in_either_language_and_encoding() -> None:
         assert line.phones == ("976 000 111",)
         assert line.fields == {"title": "Compras", "is_vip": True, "language": "es"}
         assert list(table.unknown) == ["Extra"]
+
+
+def test_cells_of_any_length_are_taken_and_known_again(db: None) -> None:
+    long = "x" * 400
+    cells = [long, "clara@example.org", long, long, long, long]
+    table = read(f"name,mail,title,department,company,id\n{','.join(cells)}".encode())
+    assert import_people(table.lines, by=SYSTEM)["added"] == 1
+    assert import_people(table.lines, by=SYSTEM)["same"] == 1
+    assert Organisation.objects.count() == 1
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])

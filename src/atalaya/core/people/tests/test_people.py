@@ -37,6 +37,7 @@ from atalaya.core.people.queries import (
 from atalaya.kernel.errors import InvalidInput, NotAllowed
 
 Acting = Callable[[Person], Actor]
+LONG_ADDRESS = f"luz@{'.'.join(['a' * 60] * 4)}.example.org"  # 258 characters
 Journal = Callable[[Any], list[str]]
 
 
@@ -60,7 +61,7 @@ def test_an_address_belongs_to_one_person_whatever_its_case(rita: Person) -> Non
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wrong", ["x", "a b@c.example", "a@b@c", "@example.org"])
+@pytest.mark.parametrize("wrong", ["x", "a b@c.example", "a@b@c", "@example.org", LONG_ADDRESS])
 def test_what_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(InvalidInput):
         actions.add_person("Luz", by=SYSTEM, addresses=[wrong])
