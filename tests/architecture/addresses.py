@@ -254,6 +254,7 @@ ADDRESSES: dict[str, Row] = {
 # Whoever has a key. Keys are made by and for agents; an administrator may make one for anybody.
 OPERATIONS: dict[str, Row] = {
     "me_read": row(SIGNED_IN),
+    "search": row(SIGNED_IN),  # each finds what he may see
     # -- people ----------------------------------------------------------------------------------
     "people_list": row(SIGNED_IN),  # each sees whom he may: a requester himself
     "people_add": row(DESK, {"name": "Somebody"}),

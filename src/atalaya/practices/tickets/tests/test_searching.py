@@ -169,3 +169,21 @@ def test_new_words_are_learned_as_they_are_written(
     ticket = given_ticket("El escáner no escanea")
     run_jobs()
     assert tickets(search(acting(omar), "esacner ")) == [ticket.pk]
+
+
+def test_programs_search_what_their_owner_sees(
+    given_ticket: Callable[..., Ticket],
+    omar: Person,
+    stan: Person,
+    key_of: Callable[..., Any],
+) -> None:
+    ticket = given_ticket("La impresora no imprime", "Es la de la planta baja.")
+    mine = key_of(omar)
+    found = mine.get("search?q=impresoras&kind=ticket")
+    assert [hit["id"] for hit in found["groups"][0]["hits"]] == [ticket.pk]
+    assert "impresora" in found["groups"][0]["hits"][0]["title"]
+    assert mine.get(f"search?q={ticket.item.reference}")["jump"]["id"] == ticket.pk
+    theirs = key_of(stan).get("search?q=impresora")
+    assert [hit for group in theirs["groups"] for hit in group["hits"]] == []
+    mine.get("search?q=", 422)
+    mine.get("search?q=a%00b")
