@@ -15,8 +15,10 @@ from atalaya.practices.tickets.actions.resolving import (
     reopen_ticket,
     resolve_ticket,
 )
-from atalaya.practices.tickets.actions.working import in_state, locked_ticket
+from atalaya.practices.tickets.actions.working import locked_ticket
 from atalaya.practices.tickets.models import State, Ticket
+from atalaya.practices.tickets.queries import active_states
+from atalaya.practices.tickets.states import check_transition
 
 
 @action("tickets.edit")
@@ -78,13 +80,16 @@ def change_state(ticket: Ticket, *, by: Actor, state: State) -> Ticket:
     by.must("tickets.edit", on=item)
     if item.state == state.key:
         return ticket
+    check_transition(item.state, state, states=active_states())
+    category = StateCategory(state.category)
     if state.category == StateCategory.RESOLVED:
         ticket = resolve_ticket(ticket, by=by)
     elif state.category == StateCategory.CLOSED:
         ticket = close_ticket(ticket, by=by)
     elif not item.is_open:
         ticket = reopen_ticket(ticket, by=by)
-    in_state(ticket.item, by=by, category=StateCategory(state.category), state=state)
+    # Those actions go to the usual state of its category; this is the one that was chosen.
+    work.set_state(ticket.item, by=by, state=state.key, category=category)
     return ticket
 
 

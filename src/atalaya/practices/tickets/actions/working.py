@@ -5,9 +5,9 @@ from __future__ import annotations
 from atalaya.core.people.models import Actor
 from atalaya.core.work import actions as work
 from atalaya.core.work.models import StateCategory, WorkItem
-from atalaya.practices.tickets.models import State, Ticket
+from atalaya.practices.tickets.models import Ticket
 from atalaya.practices.tickets.queries import active_states
-from atalaya.practices.tickets.states import check_transition, state_for
+from atalaya.practices.tickets.states import state_for
 
 
 def locked_ticket(ticket: Ticket) -> Ticket:
@@ -18,18 +18,12 @@ def locked_ticket(ticket: Ticket) -> Ticket:
     return fresh
 
 
-def in_state(
-    item: WorkItem, *, by: Actor, category: StateCategory, state: State | None = None
-) -> None:
-    """Put a locked item into ``state``, or into the usual state of ``category``.
+def in_state(item: WorkItem, *, by: Actor, category: StateCategory) -> None:
+    """Put a locked item into the usual state of ``category``.
 
     Choosing a state by hand follows the allowed transitions; actions that imply one (a requester
     answers, a ticket is resolved) always succeed.
     """
-    if state is not None:
-        check_transition(item.state, state, states=active_states())
-        work.set_state(item, by=by, state=state.key, category=StateCategory(state.category))
-        return
     if item.category_of_state == category:
         return
     usual = state_for(category, item.kind, states=active_states())

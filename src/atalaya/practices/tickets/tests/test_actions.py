@@ -634,6 +634,19 @@ def test_states_chosen_by_hand_follow_the_allowed_transitions(
     assert Ticket.objects.get(pk=ticket.pk).reopenings == 1
 
 
+def test_a_state_of_ones_own_is_reached_from_where_it_may_be(
+    ticket: Ticket, omar: Person, acting: Acting
+) -> None:
+    State.objects.create(key="by-phone", names={"en": "By phone"}, category="resolved", position=99)
+    State.objects.filter(key="resolved").update(next_states=["closed"])
+    State.objects.filter(key="new").update(next_states=["open", "by-phone"])
+    with pytest.raises(TransitionNotAllowed):
+        actions.change_state(ticket, by=acting(omar), state=State.objects.get(key="resolved"))
+    assert fresh(ticket).state == "new"
+    actions.change_state(ticket, by=acting(omar), state=State.objects.get(key="by-phone"))
+    assert (fresh(ticket).state, fresh(ticket).is_resolved) == ("by-phone", True)
+
+
 # --- merging, splitting ---
 
 
