@@ -147,6 +147,7 @@ ADDRESSES: dict[str, Row] = {
     "console:channels:original_of": row(NOONE, entry_pk="entry"),  # it came by no mail
     "console:channels:raw": row(LEADS, pk="mail"),
     "console:channels:retry": row(LEADS, {}, pk="mail"),
+    "console:channels:join": row(LEADS, {"number": "$ticket"}, pk="mail"),
     "console:channels:outgoing": row(DESK),
     "console:channels:sent": row(TEAM, pk="sent"),
     "console:channels:send_again": row(LEADS, {}, pk="sent"),

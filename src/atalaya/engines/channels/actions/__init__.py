@@ -10,7 +10,12 @@ from atalaya.engines.channels.actions.configuring import (
     save_smtp_server,
     save_template,
 )
-from atalaya.engines.channels.actions.processing import park, process_mail, retry_mail
+from atalaya.engines.channels.actions.processing import (
+    join_mail,
+    park,
+    process_mail,
+    retry_mail,
+)
 from atalaya.engines.channels.actions.receiving import (
     note_fetch,
     note_fetch_failed,
@@ -28,6 +33,7 @@ from atalaya.engines.channels.actions.sending import (
 
 __all__ = [
     "forget_texts",
+    "join_mail",
     "note_fetch",
     "note_fetch_failed",
     "note_not_sent",

@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 STRANGERS_IN_COPY = 20  # unknown people of one mail who become known by it
 PEOPLE_IN_COPY = 40
 INTRODUCING = 0x696E74726F  # advisory lock
+JOINED = "joined"  # the reason of a mail somebody said the item of
 UNKNOWN_SENDER = "mail:unknown-sender"  # stands for whoever sent mail without an address
 
 
@@ -56,7 +57,8 @@ def prepare(raw: RawMessage, mail: Mail) -> Prepared:
     answered = queries.item_answered(mail, raw)
     author = _author(raw, mail)
     person = person_with_address(author.address) if author else None
-    if person is None and answered is None and raw.reason != "accepted" and mailbox is not None:
+    is_let_in = raw.reason in {"accepted", JOINED}
+    if person is None and answered is None and not is_let_in and mailbox is not None:
         if mailbox.unknown == Mailbox.Unknown.REFUSE:
             return Prepared(outcome=RawMessage.Outcome.REFUSED, reason="unknown_sender")
         if mailbox.unknown == Mailbox.Unknown.QUARANTINE:
@@ -75,7 +77,7 @@ def prepare(raw: RawMessage, mail: Mail) -> Prepared:
             copies=tuple(_copies(mail, sender)),
             files=tuple(files),
             language=sender.language or languages.guess(mail.reply_text) or desk().language,
-            item=queries.item_open_to(sender, answered),
+            item=raw.item if raw.reason == JOINED else queries.item_open_to(sender, answered),
             is_proven=proven,
             may_be_answered=may_be_answered(mail.fields, mail.kind),
             kind=str(chosen.pop("kind", mailbox.kind if mailbox else "incident")),

@@ -17,7 +17,7 @@ from atalaya.core.preferences.queries import desk, preferences_of
 from atalaya.core.work.models import WorkItem
 from atalaya.engines.channels import queries
 from atalaya.engines.channels.actions.bouncing import record_bounces
-from atalaya.engines.channels.actions.preparing import prepare
+from atalaya.engines.channels.actions.preparing import JOINED, prepare
 from atalaya.engines.channels.errors import NothingToRetry
 from atalaya.engines.channels.events import MailProcessed, MailTaken
 from atalaya.engines.channels.mail import kinds
@@ -57,6 +57,9 @@ def process_mail(raw: RawMessage) -> RawMessage:
     raw.kind = mail.kind
     if queries.is_our_own(mail):
         return _finish(raw, Outcome.AUTO_REPLY, "own_mail")
+    if raw.reason == JOINED:  # somebody looked at it and said where it belongs
+        with translation.override(desk().language):
+            return _hand_over(raw, mail)
     if mail.kind in {kinds.BOUNCE, kinds.COMPLAINT}:
         item = record_bounces(mail, content)
         return _finish(raw, Outcome.BOUNCE, mail.kind, item=item)
@@ -68,7 +71,7 @@ def process_mail(raw: RawMessage) -> RawMessage:
 
 
 def _hand_over(raw: RawMessage, mail: Mail) -> RawMessage:
-    if queries.sends_too_much(raw):
+    if raw.reason != JOINED and queries.sends_too_much(raw):
         return _finish(raw, Outcome.PARKED, "too_many")
     prepared = prepare(raw, mail)
     if prepared.outcome:
@@ -97,6 +100,23 @@ def park(raw: RawMessage, *, reason: str, detail: str = "") -> RawMessage:
     if raw.outcome:
         return raw
     return _finish(raw, Outcome.PARKED, reason, detail=detail)
+
+
+@action("channels.join_mail")
+def join_mail(raw: RawMessage, item: WorkItem, *, by: Actor) -> RawMessage:
+    """Have a parked or refused mail become a message on ``item``, whatever sort of mail it is.
+
+    Raises NotAllowed, NothingToRetry.
+    """
+    by.must("channels.handle")
+    by.must("work.see", on=item)
+    raw = locked(raw)
+    if raw.outcome not in {Outcome.PARKED, Outcome.REFUSED}:
+        raise NothingToRetry
+    raw.outcome, raw.reason, raw.detail, raw.item = "", JOINED, "", item
+    raw.save(update_fields=["outcome", "reason", "detail", "item"])
+    append(MailTaken(raw.pk), by=by, about=item)
+    return raw
 
 
 @action("channels.retry_mail")

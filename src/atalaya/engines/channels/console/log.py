@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from atalaya.core.files.queries import open_content
-from atalaya.engines.channels.actions import retry_mail, retry_sending
+from atalaya.core.work.queries import item_numbered
+from atalaya.engines.channels.actions import join_mail, retry_mail, retry_sending
 from atalaya.engines.channels.mail.reading import read
 from atalaya.engines.channels.models import OutgoingMail, RawMessage
+from atalaya.kernel.errors import NotFound
 from atalaya.ui import htmx, pages
 
 NEWEST = [pages.Key("id", descending=True)]
@@ -77,6 +79,19 @@ def retry(request: Any, pk: int) -> HttpResponse:
     row = _raw(request, pk)
     retry_mail(row, by=request.actor, accept="accept" in request.POST)
     goto = reverse("console:channels:original", args=[row.pk])
+    return htmx.done(request, goto=goto, toast=_("It is processed again."))
+
+
+@require_POST
+def join(request: Any, pk: int) -> HttpResponse:
+    """Have a parked mail become a message on the ticket whose number is given."""
+    row = _raw(request, pk)
+    goto = reverse("console:channels:original", args=[row.pk])
+    try:
+        item = item_numbered(request.POST.get("number", ""), viewer=request.actor)
+    except NotFound:
+        return htmx.done(request, goto=goto, toast=_("There is no such ticket."))
+    join_mail(row, item, by=request.actor)
     return htmx.done(request, goto=goto, toast=_("It is processed again."))
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("mail/of/<int:entry_pk>/", log.original_of, name="original_of"),
     path("mail/in/<int:pk>/raw/", log.raw, name="raw"),
     path("mail/in/<int:pk>/retry/", log.retry, name="retry"),
+    path("mail/in/<int:pk>/join/", log.join, name="join"),
     path("mail/out/", log.outgoing, name="outgoing"),
     path("mail/out/<int:pk>/", log.sent, name="sent"),
     path("mail/out/<int:pk>/retry/", log.send_again, name="send_again"),

@@ -14,8 +14,10 @@ from atalaya.core.people.queries import person_with_address
 from atalaya.core.preferences.actions import decide
 from atalaya.core.work.models import WorkItem
 from atalaya.engines.channels import actions, queries
+from atalaya.engines.channels.errors import NothingToRetry
 from atalaya.engines.channels.mail import threading
 from atalaya.engines.channels.models import Mailbox, OutgoingMail, RawMessage
+from atalaya.kernel.errors import NotAllowed
 from atalaya.testing.mailhouse import letter
 from atalaya.testing.working import JobsRun
 
@@ -161,6 +163,31 @@ def test_strangers_become_known_or_wait_or_are_refused_as_the_mailbox_says(
     run_jobs()
     parked.refresh_from_db()
     assert parked.outcome == "ticket"
+
+
+def test_a_parked_mail_joins_the_ticket_somebody_names(
+    take: Callable[..., RawMessage],
+    desk_box: Mailbox,
+    acting: Callable[[Person], Actor],
+    rita: Person,
+    max_: Person,
+    run_jobs: JobsRun,
+) -> None:
+    item = take(from_rita("Impresora", "No imprime.")).item
+    assert item is not None
+    actions.save_mailbox(desk_box, by=SYSTEM, unknown=Mailbox.Unknown.QUARANTINE)
+    stranger = "Supplier <parts@example.com>"
+    parked = take(letter("Your part", "It left today.", sender=stranger, to="help@example.org"))
+    assert parked.outcome == "parked"
+    with pytest.raises(NotAllowed):
+        actions.join_mail(parked, item, by=acting(rita))
+    actions.join_mail(parked, item, by=acting(max_))
+    run_jobs()
+    parked.refresh_from_db()
+    assert (parked.outcome, parked.item) == ("entry", item)
+    assert item.entries.filter(text__contains="It left today").count() == 1
+    with pytest.raises(NothingToRetry):
+        actions.join_mail(parked, item, by=acting(max_))
 
 
 def test_machines_are_recorded_and_never_answered(
