@@ -137,6 +137,12 @@ class Environment:
         read=_web_address,
         shown="http://localhost:<port>",
     )
+    largest_request_megabytes: int = variable(
+        "The largest request the web server takes, files included, in MB. The limit of one file is "
+        "a preference.",
+        read=_between(1, 10_000),
+        default=200,
+    )
     mail_host: str = variable(
         "The address on which the mail listener takes mail for the desk. It never relays.",
         default="127.0.0.1",

@@ -8,6 +8,7 @@ from atalaya.core.people.models import SYSTEM, TIMER, Person
 from atalaya.core.work import actions as work
 from atalaya.core.work.events import StateChanged, WakeUp
 from atalaya.core.work.models import Participant, StateCategory, Task, WorkItem
+from atalaya.core.work.queries import children_of
 from atalaya.kernel import clock
 from atalaya.practices.tickets import actions
 from atalaya.practices.tickets.events import ClosingDue, FollowUpDue, NoAnswerDue
@@ -40,10 +41,12 @@ def remind(happened: Happened[FollowUpDue]) -> None:
 
 @on(NoAnswerDue)
 def close_unanswered(happened: Happened[NoAnswerDue]) -> None:
-    """Close a ticket nobody answered, if it is still the same wait."""
+    """Close a ticket nobody answered, if it is still the same wait and no child is open."""
     fact = happened.fact
     ticket = _ticket(fact.item_id)
-    if ticket is not None and ticket.item.is_open and ticket.item.waiting_since == fact.since:
+    if ticket is None or not ticket.item.is_open or children_of(ticket.item).open().exists():
+        return
+    if ticket.item.waiting_since == fact.since:
         actions.close_ticket(ticket, by=TIMER, reason="no_answer")
 
 
